@@ -1,0 +1,1 @@
+"""Settings, environment, watchlist and timetable: what the operator decides."""

@@ -1,0 +1,200 @@
+"""The records that every part passes on: Count, Moment, Post, Profile, and the ten outcomes of a page.
+
+The contract is in docs/reference/records.md. ``None`` always means "not shown", never 0.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+Precision = Literal["second", "minute", "hour", "day", "month", "year"]
+PostKind = Literal["post", "article", "video", "photo", "story", "comment", "listing", "review", "question"]
+
+
+class Outcome(enum.StrEnum):
+    """How the reading of one page ended; every page ends in exactly one."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    UNCHANGED = "unchanged"
+    EMPTY = "empty"
+    WALL = "wall"
+    LIMITED = "limited"
+    GONE = "gone"
+    DENIED = "denied"
+    DRIFT = "drift"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The interval that a shown number allows; ``high`` None means no upper bound, ``shown`` is the page's own text."""
+
+    low: int
+    high: int | None
+    shown: str | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether the page told one number."""
+        return self.low == self.high
+
+    @property
+    def best(self) -> int:
+        """The number as shown; the lower bound where there is no upper one."""
+        if self.high is None:
+            return self.low
+        # low = v - u/2 and high = v + u - 1, so the interval is 3u/2 wide and v lies a third into it.
+        return self.low + (self.high - self.low + 1) // 3
+
+    def as_json(self) -> int | dict[str, Any]:
+        """The number where it is exact, else shown, low and high."""
+        if self.exact:
+            return self.low
+        return {"shown": self.shown, "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time in UTC, as precise as the page told it; parts below the precision are zero."""
+
+    at: datetime
+    precision: Precision = "second"
+
+    def __post_init__(self) -> None:
+        """Refuse a time without zone, which would silently be read as UTC."""
+        if self.at.tzinfo is None:
+            raise ValueError(f"a moment needs a time zone: {self.at!r}")
+
+    def as_json(self) -> str:
+        """ISO 8601 in UTC; a day, month or year is written as such."""
+        at = self.at.astimezone(UTC)
+        shapes = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+        return at.strftime(shapes.get(self.precision, "%Y-%m-%dT%H:%M:%SZ"))
+
+
+COUNT_NAMES = ("likes", "comments", "shares", "quotes", "saves", "recommends", "views", "sold", "watchers", "bids")
+"""A post's counts."""
+PROFILE_COUNT_NAMES = ("followers", "following", "posts", "likes", "views")
+"""A profile's counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Anything published. Field by field as in docs/reference/records.md; texts are plain, times are UTC."""
+
+    platform: str
+    kind: PostKind = "post"
+    id: str | None = None
+    url: str | None = None
+    author: str | None = None
+    author_id: str | None = None
+    author_name: str | None = None
+    title: str | None = None
+    text: str | None = None
+    published_at: Moment | None = None
+    edited_at: Moment | None = None
+    likes: Count | None = None
+    comments: Count | None = None
+    shares: Count | None = None
+    quotes: Count | None = None
+    saves: Count | None = None
+    recommends: Count | None = None
+    views: Count | None = None
+    price: str | None = None
+    currency: str | None = None
+    sold: Count | None = None
+    watchers: Count | None = None
+    bids: Count | None = None
+    rating: str | None = None
+    rating_scale: str | None = None
+    in_reply_to: str | None = None
+    repost_of: str | None = None
+    quote_of: str | None = None
+    hashtags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    language: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """An account, channel or community at the moment of fetching."""
+
+    platform: str
+    handle: str | None = None
+    id: str | None = None
+    url: str | None = None
+    name: str | None = None
+    text: str | None = None
+    verified: bool | None = None
+    joined_at: Moment | None = None
+    followers: Count | None = None
+    following: Count | None = None
+    posts: Count | None = None
+    likes: Count | None = None
+    views: Count | None = None
+
+
+Record = Post | Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A record that stood on the page and could not be read, and why."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that a page leads to, for the walk: ``role`` says what lies behind it."""
+
+    role: Literal["next", "thread", "comments", "profile", "posts", "post"]
+    url: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one page says: its outcome, its records, and where it leads.
+
+    ``missing`` is how many records the page itself says lie beyond what can be reached (a cap), 0 if none.
+    """
+
+    outcome: Outcome
+    reason: str | None = None
+    records: tuple[Record, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    links: tuple[Link, ...] = field(default=(), compare=False)
+    missing: int = 0
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """The posts among the records."""
+        return tuple(record for record in self.records if isinstance(record, Post))
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The profiles among the records."""
+        return tuple(record for record in self.records if isinstance(record, Profile))
+
+
+def as_json(record: Record) -> dict[str, Any]:
+    """One record as ``scrapy read`` prints it: keys in order, those without a value left out."""
+    shown: dict[str, Any] = {"record": "post" if isinstance(record, Post) else "profile"}
+    for item in fields(record):
+        value = getattr(record, item.name)
+        if value is None or value == ():
+            continue
+        if isinstance(value, Count | Moment):
+            shown[item.name] = value.as_json()
+            if isinstance(value, Moment) and item.name == "published_at" and value.precision != "second":
+                shown["published_precision"] = value.precision
+        else:
+            shown[item.name] = list(value) if isinstance(value, tuple) else value
+    return shown

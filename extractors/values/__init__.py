@@ -1,0 +1,1 @@
+"""Values as pages write them: counts, moments, plain text, addresses, ids."""

@@ -1,0 +1,51 @@
+"""Addresses in canonical form: without tracking, fragments and session parts."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit, urlunsplit
+
+from w3lib.url import url_query_cleaner
+
+TRACKING = (
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "utm_id",
+    "fbclid",
+    "gclid",
+    "dclid",
+    "msclkid",
+    "igshid",
+    "igsh",
+    "mc_cid",
+    "mc_eid",
+    "ref_src",
+    "ref_url",
+    "si",
+    "feature",
+    "spm",
+    "chksm",
+    "scene",
+    "share_token",
+)
+
+
+def canonical(address: str | None) -> str | None:
+    """An address without tracking parameters and fragment, host in lower case; None stays None, no web address is None."""
+    if not address:
+        return None
+    parts = urlsplit(address.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return None
+    cleaned = url_query_cleaner(
+        urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", parts.query, "")), TRACKING, remove=True
+    )
+    return str(cleaned)
+
+
+def host_of(address: str | None) -> str:
+    """The host of an address without ``www.``; empty where there is none."""
+    host = (urlsplit(address or "").hostname or "").lower()
+    return host.removeprefix("www.")

@@ -1,0 +1,1 @@
+"""Figures, each with its definition, and the report that shows them."""

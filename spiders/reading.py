@@ -1,0 +1,174 @@
+"""From a page to its reading: what a reader may yield and raise, and how each page ends in one outcome."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from extractors.records import Link, Outcome, Post, Profile, Reading, Record, Unread
+from spiders.page import MAX_BODY_BYTES, Page, UnreadableError
+
+Item = TypeVar("Item")
+Part = Record | Unread | Link
+"""What a reader yields."""
+
+READER_FAULTS = (LookupError, TypeError, ValueError, AttributeError, RecursionError, ArithmeticError)
+"""What a reader raises when a page is not laid out as it expects."""
+
+
+class Ending(Exception):  # noqa: N818 - not an error: the page itself says how it ends
+    """Raised by a reader or a screen where the page has an outcome other than its records."""
+
+    def __init__(self, outcome: Outcome, reason: str | None = None) -> None:
+        super().__init__(f"{outcome}: {reason}")
+        self.outcome = outcome
+        self.reason = reason
+
+
+def wall(reason: str) -> Ending:
+    """The platform wants something first: login, consent, captcha, bot-check, age, members, region."""
+    return Ending(Outcome.WALL, reason)
+
+
+def gone(reason: str) -> Ending:
+    """The thing is not there: deleted, suspended, private, violation, expired, not-found."""
+    return Ending(Outcome.GONE, reason)
+
+
+def limited() -> Ending:
+    """Too many requests."""
+    return Ending(Outcome.LIMITED)
+
+
+def drift(reason: str) -> Ending:
+    """A part that the reader requires is missing or unreadable; ``reason`` names it."""
+    return Ending(Outcome.DRIFT, reason)
+
+
+def empty() -> Ending:
+    """The page itself says that there is nothing."""
+    return Ending(Outcome.EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A reader for the addresses whose ``host/path?query`` the pattern is found in; the first that fits reads."""
+
+    pattern: str
+    read: Callable[[Page], Reading | Iterable[Part]]
+
+    def fits(self, page: Page) -> bool:
+        """Whether this reader is for the page's address."""
+        return not self.pattern or re.search(self.pattern, page.url.partition("://")[2]) is not None
+
+
+def each(what: str, items: Iterable[Item], read: Callable[[Item], Record | Iterable[Part] | None]) -> Iterator[Part]:
+    """Read items one by one; one that can't be read becomes Unread with its reason, one read as None is no record."""
+    for number, item in enumerate(items, 1):
+        try:
+            made = read(item)
+            parts = (made,) if isinstance(made, Post | Profile) else tuple(made or ())
+        except READER_FAULTS as error:
+            yield Unread(f"{what} {number}", fault(error))
+        else:
+            yield from parts
+
+
+def fault(error: Exception) -> str:
+    """Name the part that a reader missed."""
+    if isinstance(error, KeyError):
+        return str(error.args[0]) if error.args else "key"
+    return str(error)[:200] or type(error).__name__
+
+
+def read_with(reader: Callable[[Page], Reading | Iterable[Part]], page: Page) -> Reading:
+    """Run one reader over a page and settle the outcome; never raises for what a page holds."""
+    records: list[Record] = []
+    unread: list[Unread] = []
+    links: list[Link] = []
+    try:
+        made = reader(page)
+        if isinstance(made, Reading):
+            return made
+        for part in made:
+            if isinstance(part, Unread):
+                unread.append(part)
+            elif isinstance(part, Link):
+                links.append(part)
+            else:
+                records.append(part)
+    except Ending as ending:
+        kept = tuple(records) if ending.outcome is Outcome.WALL else ()
+        return Reading(ending.outcome, ending.reason, kept, links=tuple(links))
+    except READER_FAULTS as error:
+        return Reading(Outcome.DRIFT, fault(error))
+    if records:
+        outcome = Outcome.PARTIAL if unread else Outcome.OK
+        return Reading(outcome, unread[0].reason if unread else None, tuple(records), tuple(unread), tuple(links))
+    if links and not unread:
+        return Reading(Outcome.OK, links=tuple(links))
+    reason = unread[0].reason if unread else "no record found"
+    return Reading(Outcome.DRIFT, reason, unread=tuple(unread))
+
+
+def screen_status(page: Page) -> None:
+    """Raise the ending that an HTTP status alone tells; statuses that a page may explain come after the platform's own screens."""
+    status = page.status
+    if status in {404, 410}:
+        raise gone("not-found")
+    if status in {401, 999}:
+        raise wall("login")
+    if status == 403:
+        raise wall("bot-check")
+    if status == 451:
+        raise wall("region")
+    if status >= 400 or status < 200:
+        raise Ending(Outcome.FAILED, f"http-{status}")
+
+
+def screen_transport(page: Page) -> None:
+    """Raise the ending of a response that no reader may see: unchanged, limited, failed, cut short, too large."""
+    if page.status == 304:
+        raise Ending(Outcome.UNCHANGED)
+    if page.status == 429:
+        raise limited()
+    if page.status >= 500 and page.status != 999:
+        raise Ending(Outcome.FAILED, f"http-{page.status}")
+    if page.cut_short:
+        raise Ending(Outcome.FAILED, "cut-short")
+    if len(page.body) > MAX_BODY_BYTES:
+        raise Ending(Outcome.FAILED, "too-large")
+
+
+def read_page(page: Page, readers: Iterable[Reader], screen: Callable[[Page], Any] | None = None) -> Reading:
+    """Read a page with a platform's readers, its own screen (walls, gone, limits) first; always returns a reading."""
+
+    def reader(page: Page) -> Reading | Iterable[Part]:
+        screen_transport(page)
+        if screen is not None:
+            screen(page)
+        screen_status(page)
+        for candidate in readers:
+            if candidate.fits(page):
+                return candidate.read(page)
+        raise drift("address of no known layout")
+
+    return read_with(reader, page)
+
+
+__all__ = [
+    "Ending",
+    "Part",
+    "Reader",
+    "UnreadableError",
+    "drift",
+    "each",
+    "empty",
+    "gone",
+    "limited",
+    "read_page",
+    "read_with",
+    "wall",
+]

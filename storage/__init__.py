@@ -1,0 +1,1 @@
+"""Tables, views, migrations, batched writing, the archive: save once, observe often."""
