@@ -22,7 +22,9 @@ class CommandError(Exception):
 
 
 class Command(ScrapyCommand):
-    """A command of the project. Subclasses declare options and write ``work``; heavy imports belong inside ``work``,
+    """A command of the project: subclasses declare options and write ``work``.
+
+    Heavy imports belong inside ``work``,
     since Scrapy imports every command at every start.
     """
 
