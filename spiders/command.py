@@ -32,11 +32,17 @@ class Command(ScrapyCommand):
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, Any]] = {"LOG_LEVEL": "WARNING"}
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's global options; faults in options are told under the command's own name."""
+        super().add_options(parser)
+        parser.prog = f"scrapy {self.name}"
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Scrapy passes unknown options through as arguments; refuse them."""
         for word in args:
             if word.startswith("-") and word != "-":
-                raise UsageError(f"unknown option {word}; see 'scrapy {self.name} -h'", print_help=False)
+                self.fail(f"unknown option {word}; see 'python -m scrapy {self.name} -h'", 2)
+                raise UsageError(print_help=False)
         super().process_options(args, opts)
 
     @property
