@@ -176,8 +176,8 @@ def count(text: str | None, language: str | None = "en") -> Count | None:
         return Count(number - unit // 2, number + unit - 1, shown) if unit > 1 else Count(number, number, shown)
     if STATED_ZERO.match(folded):
         return Count(0, 0, folded)
-    if unit := forms.alone.get(folded.casefold()):
-        return Count(unit // 2, 2 * unit - 1, folded)
+    if word := forms.alone.get(folded.casefold()):
+        return Count(word // 2, 2 * word - 1, folded)
     return Count(1, 1, folded) if STATED_ONE.match(folded) else None
 
 
