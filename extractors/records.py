@@ -6,6 +6,7 @@ The contract is in docs/reference/records.md. ``None`` always means "not shown",
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -82,6 +83,17 @@ PROFILE_COUNT_NAMES = ("followers", "following", "posts", "likes", "views")
 """A profile's counts."""
 
 
+def check(record: Record) -> None:
+    """Refuse a value of another type than its field's, so that a page that changed is told and not stored."""
+    for name, kind in KINDS[type(record)]:
+        value = getattr(record, name)
+        if value is not None and not isinstance(value, kind):
+            raise ValueError(f"{name} is no {kind.__name__}: {str(value)[:40]!r}")
+    for name in ("hashtags", "links") if isinstance(record, Post) else ():
+        if not all(isinstance(item, str) for item in getattr(record, name)):
+            raise ValueError(f"{name} holds what is no str")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """Anything published. Field by field as in docs/reference/records.md; texts are plain, times are UTC."""
@@ -119,6 +131,10 @@ class Post:
     language: str | None = None
     region: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse values of a wrong type."""
+        check(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
@@ -138,8 +154,22 @@ class Profile:
     likes: Count | None = None
     views: Count | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse values of a wrong type."""
+        check(self)
+
 
 Record = Post | Profile
+KINDS: Mapping[type, tuple[tuple[str, type], ...]] = {
+    made: tuple(
+        (item.name, kind)
+        for kind in (Count, Moment, bool, tuple, str)
+        for item in fields(made)
+        if str(item.type).startswith(kind.__name__)
+    )
+    for made in (Post, Profile)
+}
+"""The type of each field of a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +219,7 @@ def as_json(record: Record) -> dict[str, Any]:
     shown: dict[str, Any] = {"record": "post" if isinstance(record, Post) else "profile"}
     for item in fields(record):
         value = getattr(record, item.name)
-        if value is None or value == ():
+        if value is None or value in ("", ()):
             continue
         if isinstance(value, Count | Moment):
             shown[item.name] = value.as_json()

@@ -11,6 +11,7 @@ from extractors.records import Link, Outcome, Post, Profile, Reading, Record, Un
 from spiders.page import MAX_BODY_BYTES, Page, UnreadableError
 
 Item = TypeVar("Item")
+Wanted = TypeVar("Wanted")
 Part = Record | Unread | Link
 """What a reader yields."""
 
@@ -76,6 +77,26 @@ def each(what: str, items: Iterable[Item], read: Callable[[Item], Record | Itera
             yield from parts
 
 
+def need(holder: Any, key: str, kind: type[Wanted], *, blank: bool = False) -> Wanted:
+    """The value of a key that a record must have; raises LookupError where it is missing, null, of another type.
+
+    An empty text or object is refused too, unless ``blank``.
+    """
+    value = holder[key]
+    if not isinstance(value, kind) or (value in ("", {}) and not blank):
+        raise LookupError(key)
+    return value
+
+
+def key_of(record: Record) -> tuple[Any, ...] | None:
+    """What tells a record from the others of its page; None for one without id, handle and address."""
+    if isinstance(record, Profile):
+        name = record.id or record.handle
+        return ("profile", name) if name else None
+    name = record.id or record.url
+    return ("comment" if record.kind == "comment" else "post", name) if name else None
+
+
 def fault(error: Exception) -> str:
     """Name the part that a reader missed."""
     if isinstance(error, KeyError):
@@ -84,7 +105,11 @@ def fault(error: Exception) -> str:
 
 
 def read_with(reader: Callable[[Page], Reading | Iterable[Part]], page: Page) -> Reading:
-    """Run one reader over a page and settle the outcome; never raises for what a page holds."""
+    """Run one reader over a page and settle the outcome; never raises for what a page holds.
+
+    A record that stands on the page twice (an author beside each of his posts) is given once, as it came first.
+    """
+    seen: set[tuple[Any, ...]] = set()
     records: list[Record] = []
     unread: list[Unread] = []
     links: list[Link] = []
@@ -98,7 +123,11 @@ def read_with(reader: Callable[[Page], Reading | Iterable[Part]], page: Page) ->
             elif isinstance(part, Link):
                 links.append(part)
             else:
-                records.append(part)
+                key = key_of(part)
+                if key is None or key not in seen:
+                    records.append(part)
+                if key is not None:
+                    seen.add(key)
     except Ending as ending:
         kept = tuple(records) if ending.outcome is Outcome.WALL else ()
         return Reading(ending.outcome, ending.reason, kept, links=tuple(links))
@@ -168,6 +197,7 @@ __all__ = [
     "empty",
     "gone",
     "limited",
+    "need",
     "read_page",
     "read_with",
     "wall",

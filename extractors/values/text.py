@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from typing import Any
 
 import lxml.etree
-import lxml.html
 
 BREAKS = frozenset(
     {
@@ -34,7 +32,14 @@ BREAKS = frozenset(
     }
 )
 SILENT = frozenset({"script", "style", "template", "noscript", "head", "iframe", "svg", "button"})
-KEPT_CONTROLS = frozenset("\n\t\u200c\u200d")
+PARSER = lxml.etree.HTMLParser(remove_comments=True, remove_pis=True)
+LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Control characters, lone surrogates, and marks that turn the direction of what follows."""
+FOLDED = re.compile("[ \t\r\n\f]+")
+SPACES = re.compile("[ \t\u00a0]+")
+EDGES = re.compile(" ?\n ?")
+BLANK_LINES = re.compile("\n{3,}")
 
 
 def plain_text(source: Any) -> str | None:
@@ -45,49 +50,35 @@ def plain_text(source: Any) -> str | None:
         if "<" not in source:
             return tidy(html.unescape(source))
         try:
-            source = lxml.html.fragment_fromstring(source, create_parent="div")
+            source = lxml.etree.fromstring("<div>" + UNSEEN.sub("", source), PARSER)
         except (lxml.etree.LxmlError, ValueError):
             return tidy(html.unescape(re.sub(r"<[^>]*>", " ", source)))
     parts: list[str] = []
-    for event, element in lxml.etree.iterwalk(source, events=("start", "end", "comment", "pi")):
-        tag = element.tag if isinstance(element.tag, str) else ""
+    walk = lxml.etree.iterwalk(source, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        tag = element.tag
         if event == "start":
+            if tag in SILENT:
+                walk.skip_subtree()
+                continue
             if tag in BREAKS:
                 parts.append("\n")
-            if tag not in SILENT and not _silenced(element, source):
-                parts.append(re.sub(r"[ \t\r\n\f]+", " ", element.text or ""))
+            if element.text:
+                parts.append(FOLDED.sub(" ", element.text))
         else:
-            if event == "end" and tag in BREAKS and tag != "br":
+            if tag in BREAKS and tag != "br":
                 parts.append("\n")
-            if element is not source and not _silenced(element.getparent(), source):
-                parts.append(re.sub(r"[ \t\r\n\f]+", " ", element.tail or ""))
+            if element.tail and element is not source:
+                parts.append(FOLDED.sub(" ", element.tail))
     return tidy("".join(parts))
-
-
-def _silenced(element: Any, top: Any) -> bool:
-    """Whether an element stands inside one whose text is not shown."""
-    while element is not None:
-        if element.tag in SILENT:
-            return True
-        if element is top:
-            return False
-        element = element.getparent()
-    return False
 
 
 def tidy(text: str) -> str:
     """Text without control and bidirectional-override characters, runs of spaces folded, at most one blank line in a row."""
-    text = "".join(
-        c
-        for c in text
-        if c in KEPT_CONTROLS
-        or (
-            unicodedata.category(c) not in {"Cc", "Cs"}
-            and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-        )
-    )
-    lines = [re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in text.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    text = LINE_ENDS.sub("\n", text)
+    text = UNSEEN.sub("", text)
+    text = SPACES.sub(" ", text)
+    return BLANK_LINES.sub("\n\n", EDGES.sub("\n", text)).strip()
 
 
 def one_line(text: str | None) -> str | None:
