@@ -1,19 +1,21 @@
 """Mastodon: public posts under a hashtag, an account's own posts, and threads, from an instance's open JSON API.
 
+Also the pages and feeds that an instance serves to anyone, and the ActivityPub object of a post or an account.
 Source: https://docs.joinmastodon.org/methods/timelines/#tag
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from extractors.records import Link, Post, Profile
-from extractors.values.counts import exact
+from extractors.values.counts import count, exact
 from extractors.values.moments import moment
-from extractors.values.text import plain_text
+from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, wall
 from spiders.page import Page
-from spiders.reading import Part
+from spiders.reading import Part, need
 
 
 def account_url(target: Target) -> str:
@@ -28,68 +30,89 @@ def tag_url(target: Target) -> str:
 
 
 def read_status(status: Mapping[str, Any]) -> Iterator[Part]:
-    """One status; a boost gives two records, itself with ``repost_of`` and the original, which has the counts."""
-    account, boosted, quoted = status["account"], status.get("reblog"), status.get("quote") or {}
+    """One status and its author; a boost gives two posts, itself with ``repost_of`` and the original, which has the counts."""
+    account, boosted = need(status, "account", dict), status.get("reblog")
+    quoted = status.get("quote") or {}
+    inner = quoted.get("quoted_status") or (quoted if "content" in quoted else None)
+    warning, content = status.get("spoiler_text"), need(status, "content", str, blank=True)
     yield Post(
         platform="mastodon",
-        id=status["id"],
-        url=status.get("url") or status["uri"],
-        author=account["acct"],
-        author_id=account["id"],
+        id=need(status, "id", str),
+        url=status.get("url") or need(status, "uri", str),
+        author=need(account, "acct", str),
+        author_id=need(account, "id", str),
         author_name=account.get("display_name") or None,
-        text=None if boosted else plain_text(status["content"]),
-        published_at=moment(status["created_at"]),
+        text=None if boosted else plain_text((f"{warning}<br>" if warning else "") + content) or None,
+        published_at=moment(need(status, "created_at", str)),
         edited_at=moment(status.get("edited_at")),
-        likes=None if boosted else exact(status.get("favourites_count")),
-        comments=None if boosted else exact(status.get("replies_count")),
-        shares=None if boosted else exact(status.get("reblogs_count")),
+        likes=None if boosted else exact(status["favourites_count"]),
+        comments=None if boosted else exact(status["replies_count"]),
+        shares=None if boosted else exact(status["reblogs_count"]),
         quotes=None if boosted else exact(status.get("quotes_count")),
         in_reply_to=status.get("in_reply_to_id"),
-        repost_of=boosted["id"] if boosted else None,
-        quote_of=(quoted.get("quoted_status") or {}).get("id"),
+        repost_of=need(boosted, "id", str) if boosted else None,
+        quote_of=inner["id"] if inner else quoted.get("quoted_status_id"),
         hashtags=() if boosted else tuple(tag["name"].lower() for tag in status.get("tags", ())),
+        links=(status["card"]["url"],) if status.get("card") and not boosted else (),
         language=status.get("language"),
     )
     if boosted:
         yield from read_status(boosted)
-    if quoted.get("quoted_status"):
-        yield from read_status(quoted["quoted_status"])
+    if inner:
+        yield from read_status(inner)
+    yield from each("account", [account], read_account)
 
 
-def read_account(account: Mapping[str, Any]) -> Profile:
-    """One account with its counts, as the instance knows them."""
+def read_account(account: Mapping[str, Any]) -> Profile | None:
+    """One account with its counts, as the instance knows them; None for a suspended one, whose numbers are blanked."""
+    if account.get("suspended"):
+        return None
     return Profile(
         platform="mastodon",
-        handle=account["acct"],
-        id=account["id"],
-        url=account["url"],
+        handle=need(account, "acct", str),
+        id=need(account, "id", str),
+        url=need(account, "url", str),
         name=account.get("display_name") or None,
-        text=plain_text(account["note"]) or None,
-        joined_at=moment(account["created_at"][:10]),
+        text=plain_text(need(account, "note", str, blank=True)) or None,
+        joined_at=moment(need(account, "created_at", str)[:10]),
         followers=exact(account["followers_count"]),
         following=exact(account["following_count"]),
         posts=exact(account["statuses_count"]),
     )
 
 
-def read_statuses(page: Page) -> Iterator[Part]:
-    """A timeline, and where its next page is."""
-    statuses = page.json
-    if not isinstance(statuses, list):
-        raise drift("list of statuses")
-    if not statuses:
+def listed(page: Page, what: str) -> list[Any]:
+    """The list that a page is; raises its ending where it is none, or empty."""
+    if not isinstance(page.json, list):
+        raise drift(f"list of {what}")
+    if not page.json:
         raise empty()
+    return page.json
+
+
+def read_statuses(page: Page) -> Iterator[Part]:
+    """A timeline, and where its next page and its threads are."""
+    statuses = listed(page, "statuses")
     yield from each("status", statuses, read_status)
-    base = page.url.partition("?")[0]
-    yield Link("next", f"{base}?{urlencode({'limit': 40, 'max_id': statuses[-1]['id']})}")
+    kept = {
+        key: values[0] for key, values in page.query.items() if key not in {"max_id", "min_id", "since_id", "offset"}
+    }
+    if "/trends/" in page.path:
+        onward = {"offset": int(page.query.get("offset", ["0"])[0]) + len(statuses)}
+    else:
+        onward = {"max_id": statuses[-1]["id"]}
+    yield Link("next", f"{page.url.partition('?')[0]}?{urlencode({'limit': 40} | kept | onward)}")
     for status in statuses:
-        if status.get("replies_count"):
+        if status.get("replies_count") and not status.get("reblog"):
             yield Link("thread", page.absolute(f"/api/v1/statuses/{status['id']}/context"), status["id"])
 
 
 def read_lookup(page: Page) -> Iterator[Part]:
     """An account, and where its posts are."""
-    yield read_account(page.json)
+    account = read_account(page.json)
+    if account is None:
+        raise gone("suspended")
+    yield account
     yield Link("posts", page.absolute(f"/api/v1/accounts/{page.json['id']}/statuses?limit=40"))
 
 
@@ -101,7 +124,7 @@ def read_one(page: Page) -> Iterator[Part]:
 
 def read_context(page: Page) -> Iterator[Part]:
     """The statuses above and below one."""
-    statuses = [*page.json["ancestors"], *page.json["descendants"]]
+    statuses = [*need(page.json, "ancestors", list), *need(page.json, "descendants", list)]
     if not statuses:
         raise empty()
     yield from each("status", statuses, read_status)
@@ -109,18 +132,108 @@ def read_context(page: Page) -> Iterator[Part]:
 
 def read_accounts(page: Page) -> Iterator[Part]:
     """A list of accounts."""
-    if not page.json:
-        raise empty()
-    yield from each("account", page.json, read_account)
+    yield from each("account", listed(page, "accounts"), read_account)
 
 
 def read_search(page: Page) -> Iterator[Part]:
     """A search's accounts and statuses."""
-    found = page.json
-    if not found["accounts"] and not found["statuses"]:
+    accounts, statuses = need(page.json, "accounts", list), need(page.json, "statuses", list)
+    if not accounts and not statuses:
         raise empty()
-    yield from each("account", found["accounts"], read_account)
-    yield from each("status", found["statuses"], read_status)
+    yield from each("status", statuses, read_status)
+    yield from each("account", accounts, read_account)
+
+
+def read_tags(page: Page) -> Iterator[Part]:
+    """The tags that trend: no records, but where their timelines are."""
+    for tag in listed(page, "tags"):
+        yield Link("posts", page.absolute(f"/api/v1/timelines/tag/{quote(need(tag, 'name', str))}?limit=40"))
+
+
+def read_cards(page: Page) -> Iterator[Part]:
+    """The articles that trend; how often they were linked is no count of theirs."""
+
+    def read(card: Mapping[str, Any]) -> Post:
+        return Post(
+            platform="mastodon",
+            kind="article",
+            url=need(card, "url", str),
+            author_name=card.get("author_name") or None,
+            title=one_line(need(card, "title", str)),
+            text=plain_text(card.get("description")) or None,
+            published_at=moment(card.get("published_at")),
+            language=card.get("language"),
+        )
+
+    yield from each("link", listed(page, "links"), read)
+
+
+def read_page(page: Page) -> Iterator[Part]:
+    """The page of a post or an account as an instance serves it: what its meta tags tell."""
+    metas = page.metas
+    handle = need(metas, "profile:username", str)
+    author = handle.removesuffix(f"@{page.host}")
+    name = re.sub(r"\s*\(@[^()]*\)$", "", need(metas, "og:title", str))
+    if need(metas, "og:type", str) == "profile":
+        numbers, _, bio = need(metas, "og:description", str).partition(" · ")
+        posts, following, followers = (
+            count(part, page.tree.get("lang") or "en") for part in re.split(r",\s", numbers, maxsplit=2)
+        )
+        yield Profile(
+            platform="mastodon",
+            handle=author,
+            url=need(metas, "og:url", str),
+            name=name,
+            text=plain_text(bio) or None,
+            followers=followers,
+            following=following,
+            posts=posts,
+        )
+        return
+    address = need(metas, "og:url", str)
+    yield Post(
+        platform="mastodon",
+        id=address.rstrip("/").rpartition("/")[2],
+        url=address,
+        author=author,
+        author_name=name,
+        text=plain_text(need(metas, "og:description", str, blank=True)) or None,
+        published_at=moment(need(metas, "og:published_time", str)),
+    )
+
+
+def read_activity(page: Page) -> Iterator[Part]:
+    """The ActivityPub object of a post or an account; its counts are there since version 4.4."""
+    thing = page.json
+    if need(thing, "type", str) in {"Person", "Service", "Group", "Organization"}:
+        yield Profile(
+            platform="mastodon",
+            handle=need(thing, "preferredUsername", str),
+            url=thing.get("url") or need(thing, "id", str),
+            name=thing.get("name") or None,
+            text=plain_text(thing.get("summary")) or None,
+            joined_at=moment(str(thing.get("published") or "")[:10]),
+        )
+        return
+    if thing["type"] not in {"Note", "Question", "Article"}:
+        raise drift(f"ActivityPub {thing['type']}")
+    likes, shares = thing.get("likes"), thing.get("shares")
+    answered = thing.get("inReplyTo")
+    yield Post(
+        platform="mastodon",
+        id=need(thing, "id", str).rstrip("/").rpartition("/")[2],
+        url=thing.get("url") or thing["id"],
+        author=need(thing, "attributedTo", str).rstrip("/").rpartition("/")[2].removeprefix("@"),
+        text=plain_text(need(thing, "content", str, blank=True)) or None,
+        published_at=moment(need(thing, "published", str)),
+        edited_at=moment(thing.get("updated")),
+        likes=exact(likes.get("totalItems")) if isinstance(likes, dict) else None,
+        shares=exact(shares.get("totalItems")) if isinstance(shares, dict) else None,
+        in_reply_to=answered.rstrip("/").rpartition("/")[2] if answered else None,
+        hashtags=tuple(
+            tag["name"].lstrip("#").lower() for tag in thing.get("tag") or () if tag.get("type") == "Hashtag"
+        ),
+    )
 
 
 class Mastodon(PlatformSpider):
@@ -130,20 +243,34 @@ class Mastodon(PlatformSpider):
     about = About(
         title="Mastodon",
         anonymous="accounts with followers and posts; posts with favourites, boosts, replies, quotes (4.5), all exact; tag timelines; threads",
-        restricted="free-text search of posts (needs a log-in)",
+        restricted="free-text search of posts (needs a log-in); timelines that an instance closes",
         robots="allowed: stock instances refuse only /media_proxy/ and /interact/",
-        layouts={"statuses, accounts, context, search v2": "2026-02"},
+        layouts={
+            "JSON API: statuses, accounts, context, search": "2026-08",
+            "JSON API: trends": "documented",
+            "page with meta tags": "documented",
+            "ActivityPub object": "documented",
+        },
     )
     addresses = {"profile": account_url, "tag": tag_url}
     readers = (
-        Reader(r"/api/v1/timelines/", read_statuses),
+        Reader(r"/api/v1/trends/tags", read_tags),
+        Reader(r"/api/v1/trends/links", read_cards),
+        Reader(r"/api/v1/(timelines/(?!home)|trends(/statuses)?($|\?)|statuses/?\?)", read_statuses),
         Reader(r"/api/v1/accounts/lookup", read_lookup),
-        Reader(r"/api/v1/accounts/search", read_accounts),
-        Reader(r"/api/v1/accounts/[^/]+/statuses", read_statuses),
-        Reader(r"/api/v1/accounts/[^/?]+$", read_lookup),
+        Reader(
+            r"/api/v1/(accounts/search|accounts/[^/]+/follow|directory|statuses/[^/]+/(reblogged|favourited)_by)",
+            read_accounts,
+        ),
+        Reader(r"/api/v1/(accounts/[^/]+/statuses|statuses/[^/]+/quotes)", read_statuses),
+        Reader(r"/api/v1/accounts/[^/?]+/?($|\?)", read_lookup),
         Reader(r"/api/v1/statuses/[^/]+/context", read_context),
-        Reader(r"/api/v1/statuses/[^/?]+", read_one),
+        Reader(r"/api/v1/statuses/[^/?]+/?($|\?)", read_one),
         Reader(r"/api/v2/search", read_search),
+        Reader(
+            r"/(@|users/|ap/users/)[^/?]+(/statuses)?(/\d+)?/?($|\?)",
+            lambda page: (read_activity if page.looks_json else read_page)(page),
+        ),
     )
     pause_seconds = 1.0  # 300 requests in 5 minutes
 
@@ -154,8 +281,12 @@ class Mastodon(PlatformSpider):
             raise wall("login")
         if page.status == 404 and page.looks_json:
             raise gone("not-found")
+        if page.status == 410:
+            raise gone("deleted")
 
     @staticmethod
     def recognise(page: Page) -> bool:
-        """Whether the address and the answer are those of Mastodon's API."""
-        return "/api/v1/" in page.url and page.looks_json and b'"acct"' in page.body
+        """Whether the address and the answer are those of Mastodon's API, or the page is one of its web pages."""
+        if page.looks_json:
+            return "/api/v1/" in page.url and b'"acct"' in page.body
+        return "/@" in page.path and b"initial-state" in page.body and b"profile:username" in page.body
