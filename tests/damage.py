@@ -1,0 +1,181 @@
+"""Damage that a platform's next release could do to a page: names that its reader looks for, renamed or retyped everywhere."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from extractors.records import COUNT_NAMES, PROFILE_COUNT_NAMES, Count, Outcome, Post, Reading, Record
+from spiders.page import Page
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES_IN_HTML = "class|id|itemprop|itemtype|property|name|rel|type|data-testid|role|typeof"
+
+
+@cache
+def names_read_by(platform: str) -> tuple[str, ...]:
+    """The words in the string constants of a platform's file and of what the platforms share: what a reader may look for."""
+    files = [
+        ROOT / "spiders" / "platforms" / f"{platform}.py",
+        *(ROOT / "spiders").glob("*.py"),
+        *(ROOT / "spiders" / "layouts").glob("*.py"),
+    ]
+    words: set[str] = set()
+    for file in files:
+        if file.exists():
+            tree = ast.parse(file.read_text("utf-8"))
+            notes = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+            for node in ast.walk(tree):
+                if (
+                    node not in notes
+                    and isinstance(node, ast.Constant)
+                    and isinstance(node.value, str)
+                    and len(node.value) < 200
+                ):
+                    words |= set(re.findall(r"[A-Za-z_][\w-]+", node.value))
+    return tuple(sorted(words))
+
+
+def damaged(page: Page, platform: str) -> Iterator[tuple[str, Page]]:
+    """Each damage that changes the page, with what was done."""
+    text = page.text
+    for name in names_read_by(platform):
+        if name not in text:
+            continue
+        for what, made in ((f"{name} renamed", renamed(text, name)), (f"{name} retyped", retyped(page, text, name))):
+            if made is not None and made != text:
+                yield what, replace(page, body=made.encode("utf-8"), content_type=_as_utf8(page.content_type))
+
+
+def _as_utf8(content_type: str | None) -> str | None:
+    return (
+        None if content_type is None else re.sub(r"charset=[^;]+", "charset=utf-8", content_type, flags=re.IGNORECASE)
+    )
+
+
+def renamed(text: str, name: str) -> str:
+    """The name replaced wherever it is a key, an attribute's name, or a word that names an element."""
+    word = re.escape(name)
+    text = re.sub(rf'(\\?["\']){word}(\\?["\']\s*:)', rf"\1zq{name}\2", text)
+    text = re.sub(rf"([{{,]\s*){word}(\s*:)", rf"\1zq{name}\2", text)
+    text = re.sub(rf"(\bvar\s+|window\.){word}\b", rf"\1zq{name}", text)
+    text = re.sub(rf'(<[^<>]*\s){word}(\s*=\s*["\'])', rf"\1zq{name}\2", text)
+    return re.sub(
+        rf'(\s(?:{NAMES_IN_HTML})\s*=\s*)("[^"]*"|\'[^\']*\')',
+        lambda found: found.group(1) + re.sub(rf"(?<![\w-]){word}(?![\w-])", f"zq{name}", found.group(2)),
+        text,
+    )
+
+
+def retyped(page: Page, text: str, name: str) -> str | None:
+    """The values of a key made another type: in the tree where the body is JSON, else the plain values in scripts."""
+    if page.looks_json:
+        try:
+            tree = json.loads(text)
+        except ValueError:
+            return None
+        changed = _retype(tree, name)
+        return None if changed == tree else json.dumps(changed, ensure_ascii=False)
+    word = re.escape(name)
+    text = re.sub(rf'("{word}"\s*:\s*)-?\d+(?=[,}}\s])', r'\1["zq"]', text)
+    return re.sub(rf'("{word}"\s*:\s*)"(?:[^"\\]|\\.)*"', r'\1{"zq":1}', text)
+
+
+def _retype(value: Any, name: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _other(item) if key == name else _retype(item, name) for key, item in value.items()}
+    return [_retype(item, name) for item in value] if isinstance(value, list) else value
+
+
+def _other(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        return "zq"
+    return ["zq"] if value is not None else None
+
+
+def identity(record: Record) -> tuple[str | None, ...]:
+    """What tells a record from others of its page."""
+    if isinstance(record, Post):
+        return ("post", record.id or record.url or (record.title or record.text or "")[:60])
+    return ("profile", record.handle or record.id or record.url or record.name)
+
+
+REQUIRED = (("id",), ("handle",), ("author", "author_id", "author_name"), ("title", "text"), ("published_at",))
+"""What can't vanish from every record of a page while the page reads ok: one of each group."""
+
+
+def faults(before: Reading, after: Reading) -> Iterator[str]:
+    """What a reading of a damaged page may not do: end as if all were well, or tell a number that was not there."""
+    if after.outcome not in {Outcome.OK, Outcome.PARTIAL, Outcome.DRIFT}:
+        yield f"outcome {after.outcome}"
+    if after.outcome is Outcome.OK:
+        lost = len(before.records) - len(after.records)
+        if lost > 0:
+            yield f"ok with {lost} of {len(before.records)} records lost"
+        kinds: tuple[tuple[tuple[Record, ...], tuple[Record, ...]], ...] = (
+            (before.posts, after.posts),
+            (before.profiles, after.profiles),
+        )
+        for kind, now in kinds:
+            for group in REQUIRED:
+                had = [record for record in kind if any(getattr(record, name, None) is not None for name in group)]
+                has = [record for record in now if any(getattr(record, name, None) is not None for name in group)]
+                if kind and len(had) == len(kind) and not has:
+                    yield f"ok without any {'/'.join(group)}"
+    known = {identity(record): record for record in before.records}
+    for record in after.records:
+        original = known.get(identity(record))
+        names = COUNT_NAMES if isinstance(record, Post) else PROFILE_COUNT_NAMES
+        for name in names:
+            value: Count | None = getattr(record, name)
+            if value is None:
+                continue
+            was: Count | None = getattr(original, name) if original is not None else None
+            if original is None:
+                if not any(
+                    _overlap(value, getattr(other, name, None))
+                    for other in before.records
+                    if type(other) is type(record)
+                ):
+                    yield f"{name} {value.shown or value.low} of a record that was not there"
+            elif was is None or not _overlap(value, was):
+                yield f"{name} {value.shown or value.low}, was {None if was is None else was.shown or was.low}"
+
+
+def _overlap(value: Count, other: Count | None) -> bool:
+    return (
+        other is not None
+        and (other.high is None or value.low <= other.high)
+        and (value.high is None or other.low <= value.high)
+    )
+
+
+def main() -> None:
+    """Print, for each saved page in the folders given, the damages that its reading does not show."""
+    from spiders import base
+    from spiders.sources import found_in
+
+    for folder in map(Path, sys.argv[1:]):
+        for found in found_in(folder):
+            if found.page is None:
+                continue
+            platform, before = base.read(found.page)
+            if platform is None or before.outcome is not Outcome.OK:
+                continue
+            readings = (
+                (what, base.read(replace(changed, platform=platform))[1])
+                for what, changed in damaged(found.page, platform)
+            )
+            wrong = [f"{what}: {fault}" for what, after in readings for fault in faults(before, after)]
+            print(f"{found.name}: {len(wrong)}", *wrong, sep="\n    ")
+
+
+if __name__ == "__main__":
+    main()
