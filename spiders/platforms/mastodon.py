@@ -31,7 +31,7 @@ def tag_url(target: Target) -> str:
 
 def read_status(status: Mapping[str, Any]) -> Iterator[Part]:
     """One status and its author; a boost gives two posts, itself with ``repost_of`` and the original, which has the counts."""
-    account, boosted = need(status, "account", dict), status.get("reblog")
+    account, boosted = need(status, "account", dict), status["reblog"]
     quoted = status.get("quote") or {}
     inner = quoted.get("quoted_status") or (quoted if "content" in quoted else None)
     warning, content = status.get("spoiler_text"), need(status, "content", str, blank=True)
