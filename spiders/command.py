@@ -11,6 +11,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from config.watchlist import ConfigError
+from storage.errors import StorageError
 
 
 class CommandError(Exception):
@@ -58,6 +59,8 @@ class Command(ScrapyCommand):
             raise
         except ConfigError as error:
             self.fail(str(error), 2)
+        except StorageError as error:
+            self.fail(str(error), 1)
         except CommandError as error:
             self.fail(str(error), error.status)
         except BrokenPipeError:

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from sqlalchemy import Engine
+
+from storage.database import migrate, open_database
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -99,3 +102,12 @@ def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'test.sqlite'}"
     address: str = request.getfixturevalue("postgres_address")
     return address
+
+
+@pytest.fixture
+def database(database_address: str) -> Iterator[Engine]:
+    """A migrated, empty database, once on SQLite and once on PostgreSQL."""
+    migrate(database_address)
+    engine = open_database(database_address)
+    yield engine
+    engine.dispose()
