@@ -91,20 +91,19 @@ def listed(page: Page, what: str) -> list[Any]:
 
 
 def read_statuses(page: Page) -> Iterator[Part]:
-    """A timeline, and where its next page and its threads are."""
+    """A timeline, and where its threads and its next page are."""
     statuses = listed(page, "statuses")
-    yield from each("status", statuses, read_status)
-    kept = {
-        key: values[0] for key, values in page.query.items() if key not in {"max_id", "min_id", "since_id", "offset"}
-    }
-    if "/trends/" in page.path:
-        onward = {"offset": int(page.query.get("offset", ["0"])[0]) + len(statuses)}
-    else:
-        onward = {"max_id": statuses[-1]["id"]}
-    yield Link("next", f"{page.url.partition('?')[0]}?{urlencode({'limit': 40} | kept | onward)}")
-    for status in statuses:
-        if status.get("replies_count") and not status.get("reblog"):
+
+    def read(status: Mapping[str, Any]) -> Iterator[Part]:
+        yield from read_status(status)
+        if status["replies_count"] and not status.get("reblog"):
             yield Link("thread", page.absolute(f"/api/v1/statuses/{status['id']}/context"), status["id"])
+
+    yield from each("status", statuses, read)
+    asked = {key: values[0] for key, values in page.query.items() if key not in {"max_id", "min_id", "since_id"}}
+    last = next((status["id"] for status in reversed(statuses) if isinstance(status, dict) and "id" in status), None)
+    onward = {"offset": int(asked.get("offset", 0)) + len(statuses)} if "/trends/" in page.path else {"max_id": last}
+    yield Link("next", f"{page.url.partition('?')[0]}?{urlencode({'limit': 40} | asked | onward)}")
 
 
 def read_lookup(page: Page) -> Iterator[Part]:
