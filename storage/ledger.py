@@ -1,0 +1,284 @@
+"""The ledger and the frontier: runs, and the addresses that a crawl has planned, taken and done.
+
+A killed crawl loses nothing: its open rows are taken over by the next run of the same platform.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psutil
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    String,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
+
+from storage.database import writing
+from storage.tables import fetch, lease, post, run
+from storage.upserts import upsert
+
+LEASE_TIME = timedelta(minutes=10)
+"""How long a run on another machine counts as going after its last sign of life."""
+MAX_ATTEMPTS = 3
+"""An address that was taken so often by runs that were then killed is given up: it may be what kills them."""
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """An address to fetch; ``thing`` is the native id of the post that it revisits or whose thread it is."""
+
+    url: str
+    host: str
+    platform: str | None = None
+    site: str = ""
+    target: str | None = None
+    role: str | None = None
+    thing: str | None = None
+    depth: int = 0
+
+
+def now() -> datetime:
+    """The machine's time, for callers that keep no clock of their own."""
+    return datetime.now(UTC)
+
+
+def owner() -> str:
+    """This process, told apart from any later one with the same number."""
+    process = psutil.Process()
+    return f"{socket.gethostname()}/{process.pid}/{process.create_time():.2f}"
+
+
+def start_run(
+    engine: Engine, kind: str, platform: str | None, arguments: Mapping[str, Any], at: datetime | None = None
+) -> int:
+    """Begin a run; returns its number."""
+    at = at or now()
+    with writing(engine) as connection:
+        made = connection.execute(
+            run.insert().values(kind=kind, platform=platform, arguments=dict(arguments), started_at=at)
+        ).inserted_primary_key
+        assert made is not None  # noqa: S101 - every run has a number
+        run_id: int = made[0]
+        beat_on(connection, run_id, at)
+    return run_id
+
+
+def finish_run(engine: Engine, run_id: int, exit_status: int, note: str | None, at: datetime | None = None) -> None:
+    """End a run."""
+    with writing(engine) as connection:
+        connection.execute(
+            update(run)
+            .where(run.c.run_id == run_id)
+            .values(exit_status=exit_status, note=note, finished_at=at or now())
+        )
+        connection.execute(delete(lease).where(lease.c.name == f"run:{run_id}"))
+
+
+def beat(engine: Engine, run_id: int, at: datetime | None = None) -> None:
+    """Give a sign of life; a run that waits longer than LEASE_TIME between two takes must give one itself."""
+    with writing(engine) as connection:
+        beat_on(connection, run_id, at or now())
+
+
+def beat_on(connection: Connection, run_id: int, at: datetime) -> None:
+    """Give a sign of life within a transaction."""
+    upsert(connection, lease, [{"name": f"run:{run_id}", "owner": owner(), "until": at + LEASE_TIME}])
+
+
+def plan(engine: Engine, run_id: int, planned: Sequence[Planned], at: datetime | None = None) -> int:
+    """Put addresses on a run's frontier, each once in the run; returns how many are new."""
+    wanted: dict[str, Planned] = {}
+    for item in planned:
+        wanted.setdefault(item.url, item)
+    with writing(engine) as connection:
+        urls = list(wanted)
+        for start in range(0, len(urls), CHUNK):
+            part = urls[start : start + CHUNK]
+            known = connection.execute(select(fetch.c.url).where(fetch.c.url.in_(part), fetch.c.run_id == run_id))
+            for url in known.scalars():
+                wanted.pop(url, None)
+        rows = [
+            {
+                **asdict(item),
+                "run_id": run_id,
+                "state": "planned",
+                "planned_at": at or now(),
+                "unread": [],
+                "fields": {},
+                "via": "crawl",
+            }
+            for item in wanted.values()
+        ]
+        if rows:
+            connection.execute(fetch.insert(), rows)
+    return len(rows)
+
+
+def take(engine: Engine, run_id: int, n: int, at: datetime | None = None) -> list[Row[Any]]:
+    """Take up to ``n`` planned addresses of a run, the first planned first; the rows say what and why to fetch."""
+    with writing(engine) as connection:
+        ids = connection.execute(
+            select(fetch.c.fetch_id)
+            .where(fetch.c.run_id == run_id, fetch.c.state == "planned")
+            .order_by(fetch.c.fetch_id)
+            .limit(n)
+        ).scalars()
+        chosen = list(ids)
+        beat_on(connection, run_id, at or now())
+        if not chosen:
+            return []
+        connection.execute(
+            update(fetch).where(fetch.c.fetch_id.in_(chosen)).values(state="taken", attempts=fetch.c.attempts + 1)
+        )
+        return list(
+            connection.execute(
+                select(
+                    fetch.c.fetch_id,
+                    fetch.c.url,
+                    fetch.c.platform,
+                    fetch.c.host,
+                    fetch.c.site,
+                    fetch.c.target,
+                    fetch.c.role,
+                    fetch.c.thing,
+                    fetch.c.depth,
+                    fetch.c.attempts,
+                )
+                .where(fetch.c.fetch_id.in_(chosen))
+                .order_by(fetch.c.fetch_id)
+            )
+        )
+
+
+def release(engine: Engine, fetch_ids: Collection[int]) -> None:
+    """Put addresses back that were taken and not fetched; that they were taken does not count."""
+    with writing(engine) as connection:
+        connection.execute(
+            update(fetch)
+            .where(fetch.c.fetch_id.in_(list(fetch_ids)), fetch.c.state == "taken")
+            .values(state="planned", attempts=fetch.c.attempts - 1)
+        )
+
+
+def still_open(engine: Engine, run_id: int) -> int:
+    """How many addresses of a run are planned or taken."""
+    with engine.connect() as connection:
+        return connection.execute(
+            select(func.count()).select_from(fetch).where(fetch.c.run_id == run_id, fetch.c.state != "done")
+        ).scalar_one()
+
+
+def outcomes(engine: Engine, run_id: int) -> dict[str, int]:
+    """How often each outcome ended a fetch of a run."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            select(fetch.c.outcome, func.count())
+            .where(fetch.c.run_id == run_id, fetch.c.state == "done")
+            .group_by(fetch.c.outcome)
+            .order_by(fetch.c.outcome)
+        )
+        return {row[0]: row[1] for row in rows}
+
+
+def killed_runs(engine: Engine, platform: str | None = None, at: datetime | None = None) -> list[int]:
+    """Crawls that began and neither ended nor go on, of one platform or of all."""
+    at = at or now()
+    query = (
+        select(run.c.run_id, lease.c.owner, lease.c.until)
+        .select_from(run.outerjoin(lease, lease.c.name == run_lease_name()))
+        .where(run.c.kind == "crawl", run.c.finished_at.is_(None))
+        .order_by(run.c.run_id)
+    )
+    if platform is not None:
+        query = query.where(run.c.platform == platform)
+    with engine.connect() as connection:
+        return [run_id for run_id, holder, until in connection.execute(query) if not alive(holder, until, at)]
+
+
+def run_lease_name() -> ColumnElement[str]:
+    """The name of a run's lease, in SQL."""
+    return literal("run:") + cast(run.c.run_id, String)
+
+
+def alive(holder: str | None, until: datetime | None, at: datetime) -> bool:
+    """Whether a run's process goes on: asked of the machine where it is this one, else told by its last sign of life."""
+    if holder is None or until is None:
+        return False
+    machine, number, created = (*holder.split("/"), "", "")[:3]
+    if machine != socket.gethostname():
+        return until > at
+    try:
+        process = psutil.Process(int(number))
+        return abs(process.create_time() - float(created)) < 1 and process.status() != psutil.STATUS_ZOMBIE
+    except (psutil.Error, ValueError):
+        return False
+
+
+def take_over(engine: Engine, run_id: int, platform: str, at: datetime | None = None) -> int:
+    """Move the open addresses of the platform's killed runs to this run and end those runs; returns how many were moved."""
+    at = at or now()
+    moved = 0
+    for killed in killed_runs(engine, platform, at):
+        if killed == run_id:
+            continue
+        with writing(engine) as connection:
+            ended = connection.execute(
+                update(run)
+                .where(run.c.run_id == killed, run.c.finished_at.is_(None))
+                .values(finished_at=at, exit_status=1, note=f"killed; run {run_id} took over what was open")
+            ).rowcount
+            if not ended:
+                continue
+            left = fetch.c.run_id == killed, fetch.c.state != "done"
+            here = select(fetch.c.url).where(fetch.c.run_id == run_id)
+            connection.execute(delete(fetch).where(*left, fetch.c.url.in_(here)))
+            connection.execute(
+                update(fetch)
+                .where(*left, fetch.c.attempts >= MAX_ATTEMPTS)
+                .values(state="done", outcome="failed", reason="killed-the-crawl")
+            )
+            moved += connection.execute(update(fetch).where(*left).values(run_id=run_id, state="planned")).rowcount
+            connection.execute(delete(lease).where(lease.c.name == f"run:{killed}"))
+    return moved
+
+
+def known_posts(engine: Engine, platform: str, site: str, ids: Collection[str]) -> set[str]:
+    """Which of some native ids of posts and comments are stored already: where an incremental walk may stop."""
+    found: set[str] = set()
+    wanted = list(ids)
+    with engine.connect() as connection:
+        for start in range(0, len(wanted), CHUNK):
+            query = select(post.c.native_id).where(
+                post.c.platform == platform,
+                post.c.site == site,
+                post.c.namespace.in_(("post", "comment")),
+                post.c.native_id.in_(wanted[start : start + CHUNK]),
+            )
+            found.update(connection.execute(query).scalars())
+    return found
+
+
+def validators(engine: Engine, url: str) -> tuple[str | None, str | None]:
+    """The ETag and Last-Modified of an address's last full answer, for a conditional request; (None, None) where there are none."""
+    with engine.connect() as connection:
+        row = connection.execute(
+            select(fetch.c.etag, fetch.c.last_modified)
+            .where(fetch.c.url == url, fetch.c.state == "done", fetch.c.outcome.in_(("ok", "partial", "empty")))
+            .order_by(fetch.c.fetched_at.desc(), fetch.c.fetch_id.desc())
+            .limit(1)
+        ).first()
+    return (row.etag, row.last_modified) if row is not None else (None, None)
