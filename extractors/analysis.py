@@ -1,0 +1,92 @@
+"""Texts to annotations: the one door to the extractors for commands and storage.
+
+``Analyser(brands).analyse(texts)`` gives one ``Annotation`` per text, in order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import replace as replaced
+
+from spacy.language import Language as Pipeline
+
+from config.watchlist import Brand
+from extractors.findings import Annotation, Language, Mention, Target
+from extractors.languages import language_of
+from extractors.mentions import Matcher
+from extractors.pipelines import VERSIONS, known_language, pipeline
+
+LONGEST_TEXT = 50_000
+"""Code points of a text that are tokenized; names are found beyond them, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to analyse, and what the caller knows of it; ``author`` is the writer's handle, ``targets`` are spans."""
+
+    text: str
+    language: str | None = None
+    author: str | None = None
+    targets: tuple[tuple[int, int], ...] = ()
+
+
+class Analyser:
+    """All extractors for one watchlist; pipelines are made when their language first turns up."""
+
+    def __init__(self, brands: Iterable[Brand] = ()) -> None:
+        self.matcher = Matcher(brands)
+        self.pipelines: dict[str, Pipeline] = {}
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The version of each component; that of ``mentions`` changes with the watchlist."""
+        return {**VERSIONS, "mentions": self.matcher.version}
+
+    @property
+    def extractor_version(self) -> str:
+        """Of everything but the watchlist: texts annotated by another one are annotated anew."""
+        return hashlib.sha256(json.dumps(VERSIONS, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def matcher_version(self) -> str:
+        """Of the watchlist: after a change only mentions are computed anew."""
+        return self.matcher.version
+
+    def analyse(self, texts: Iterable[Text | str]) -> Iterator[Annotation]:
+        """The annotation of each text, in order."""
+        for given in texts:
+            yield self.annotate(Text(given) if isinstance(given, str) else given)
+
+    def annotate(self, given: Text) -> Annotation:
+        """The annotation of one text."""
+        language = known_language(given.language) if given.language else language_of(given.text)
+        nlp = self.pipeline_of(language)
+        doc = nlp.make_doc(given.text[:LONGEST_TEXT])
+        doc._.language = language
+        doc._.author = given.author
+        doc._.targets = tuple(Target(start, end) for start, end in given.targets)
+        doc = nlp(doc)
+        beyond = self.beyond(given) if len(given.text) > LONGEST_TEXT else ()
+        return Annotation(
+            language, doc._.mentions + beyond, doc._.targets, doc._.entities, doc._.sentiment, doc._.keywords
+        )
+
+    def mentions(self, given: Text) -> tuple[Mention, ...]:
+        """Only the mentions of a text, without sentiment: for stored posts after a change of the watchlist."""
+        return self.matcher.find(given.text, given.author)
+
+    def beyond(self, given: Text) -> tuple[Mention, ...]:
+        """The mentions of the part of a text that is not tokenized."""
+        found = self.matcher.find(given.text[LONGEST_TEXT:], given.author)
+        return tuple(
+            replaced(mention, start=mention.start + LONGEST_TEXT, end=mention.end + LONGEST_TEXT) for mention in found
+        )
+
+    def pipeline_of(self, language: Language) -> Pipeline:
+        """The pipeline of a language."""
+        if language.code not in self.pipelines:
+            self.pipelines[language.code] = pipeline(language.code, self.matcher)
+        return self.pipelines[language.code]

@@ -1,0 +1,198 @@
+"""What the text says: folding, languages, mentions, keywords, and the pipelines that put them together."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from config.watchlist import Brand
+from extractors.analysis import Analyser, Text
+from extractors.findings import Form
+from extractors.folding import fold, simplified
+from extractors.languages import language_of
+from extractors.mentions import Matcher
+from extractors.pipelines import pipeline
+from extractors.segmenting import words_of
+
+ROOT = Path(__file__).resolve().parent.parent
+ACME = Brand.model_validate(
+    {
+        "name": "Acme",
+        "aliases": ["艾克米", "{ACM}", "Acme-Co"],
+        "accounts": {"weibo": ["acme_cn"]},
+        "product": [{"name": "Acme Phone", "aliases": ["AP-1", "Roller"]}],
+    }
+)
+GLOBEX = Brand.model_validate({"name": "Globex", "aliases": ["Straße"]})
+MATCHER = Matcher([ACME, GLOBEX])
+
+
+@given(some.text())
+def test_folding_leads_every_sign_back_to_the_text(text: str) -> None:
+    folded = fold(text)
+    for at in range(len(folded.text)):
+        start, end = folded.span(at, at + 1)
+        assert 0 <= start < end <= len(text)
+    if folded.starts is not None:
+        assert len(folded.starts) == len(folded.text)
+        assert folded.starts == sorted(folded.starts)
+    else:
+        assert len(folded.text) == len(text)
+
+
+@given(some.text(alphabet=some.characters(codec="utf-8", exclude_categories=["Cn", "Co"])))
+def test_folding_agrees_with_unicode(text: str) -> None:
+    def plain(words: str) -> str:
+        words = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold()).translate(simplified())
+        return "".join(" " if sign.isspace() else sign for sign in words)
+
+    marks = set("\u2018\u2019\u02bc\uff07\u2010\u2011\u2012\u2013\u2014\u2026")
+    if not marks & set(text):
+        assert plain(fold(text).text) == plain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("I really love this phone, the camera is great", "en"),
+        ("今天买了iPhone 15 Pro Max", "zh"),
+        ("I love 小米 phones so much", "en"),
+        ("今日はとても楽しかったです", "ja"),
+        ("새 휴대폰을 샀어요 정말 좋아요", "ko"),
+        ("Ich liebe mein neues Handy sehr", "de"),
+        ("@user http://t.co/abc", "und"),
+        ("ok", "und"),
+        ("", "und"),
+        ("😂😂😂", "und"),
+        ("美の味道真好吃啊", "zh"),
+        ("RT @user: ¿Dónde está mi pedido? Llevo tres semanas esperando", "es"),
+    ],
+)
+def test_language(text: str, code: str) -> None:
+    assert language_of(text).code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Acme is here", [("acme", None, "Acme", "word")]),
+        ("the acme phone broke", [("acme", "acme-phone", "acme phone", "word")]),
+        ("Acme's fault", [("acme", None, "Acme", "word")]),
+        ("Acme’s fault", [("acme", None, "Acme", "word")]),
+        ("two rollers", [("acme", "acme-phone", "rollers", "word")]),
+        ("pharmacme, acmed, acme2", []),
+        ("#AcmePhone #ILoveAcme", [("acme", "acme-phone", "AcmePhone", "hashtag"), ("acme", None, "Acme", "hashtag")]),
+        ("#acme_sucks", [("acme", None, "acme", "hashtag")]),
+        ("acme_sucks", []),
+        ("thanks @acme and @acme_cn", [("acme", None, "acme", "handle"), ("acme", None, "acme_cn", "handle")]),
+        ("@acmefan says", []),
+        ("RT @acme: hello", [("acme", None, "acme", "author")]),
+        ("真的//@acme: 你好", [("acme", None, "acme", "author")]),
+        ("see https://acme.example/acme or www.acme.com", [("acme", None, "acme", "link")] * 3),
+        ("write to acme@acme.com", [("acme", None, "acme", "link")] * 2),
+        ("ACM but not acm", [("acme", None, "ACM", "word")]),
+        ("買艾克米手機Acme很好", [("acme", None, "艾克米", "word"), ("acme", None, "Acme", "word")]),
+        ("ＡＣＭＥ！", [("acme", None, "ＡＣＭＥ", "word")]),
+        (
+            "ap\u20111 acme\u2013co",
+            [("acme", "acme-phone", "ap\u20111", "word"), ("acme", None, "acme\u2013co", "word")],
+        ),
+        ("STRASSE strasse", [("globex", None, "STRASSE", "word"), ("globex", None, "strasse", "word")]),
+        ("ﬁrst Acme… é Globex", [("acme", None, "Acme", "word"), ("globex", None, "Globex", "word")]),
+        ("Acme\n\nPhone", [("acme", None, "Acme", "word")]),
+        ("हिन्दीAcme", []),
+    ],
+)
+def test_mentions(text: str, found: list[tuple[str, str | None, str, Form]]) -> None:
+    mentions = MATCHER.find(text)
+    assert [(each.brand, each.product, each.text, each.form) for each in mentions] == found
+    for each in mentions:
+        assert text[each.start : each.end] == each.text
+
+
+def test_the_writers_own_handle_is_no_mention() -> None:
+    (found,) = MATCHER.find("@acme here, how can we help?", author="Acme")
+    assert not found.names_it
+
+
+def test_a_name_that_two_brands_share_is_a_mention_of_each() -> None:
+    matcher = Matcher([ACME, Brand.model_validate({"name": "Other", "aliases": ["Acme"]})])
+    assert {found.brand for found in matcher.find("Acme!")} == {"acme", "other"}
+
+
+def test_the_version_changes_with_what_is_matched() -> None:
+    assert Matcher([ACME]).version == Matcher([ACME]).version != MATCHER.version
+
+
+def test_no_brands_no_mentions() -> None:
+    assert Matcher([]).find("Acme") == ()
+
+
+def test_traditional_chinese_is_cut_like_simplified() -> None:
+    assert words_of("電池續航不錯") == ["電池", "續航", "不錯"]
+
+
+def test_annotation_of_one_post() -> None:
+    text = "The Acme Phone battery life is awful. Globex is great!"
+    (found,) = Analyser([ACME, GLOBEX]).analyse([Text(text, targets=((42, 44),))])
+    assert [each.sentiment.label for each in found.mentions] == ["negative", "positive"]
+    assert found.targets[0].start == 42
+    assert "battery life" in {keyword.term for keyword in found.keywords}
+
+
+def test_names_beyond_the_tokenized_part_are_found() -> None:
+    text = "word " * 20_000 + "Acme"
+    (found,) = Analyser([ACME]).analyse([text])
+    assert [text[each.start : each.end] for each in found.mentions] == ["Acme"]
+
+
+def test_the_token_aligned_view_holds_what_the_exact_one_does() -> None:
+    nlp = pipeline("en", MATCHER)
+    doc = nlp("My Phone小米 and Acme Phones")
+    assert [found.text for found in doc._.mentions] == ["Acme Phones"]
+    assert [span.label_ for span in doc.spans["mentions"]] == ["acme"]
+    assert [span._.mention for span in doc.spans["mentions"]] == list(doc._.mentions)
+
+
+def test_analyse_prints_a_line_for_each_text(tmp_path: Path) -> None:
+    (tmp_path / "watchlist.toml").write_text('[[brand]]\nname = "Acme"\n', "utf-8")
+    lines = '{"id": 7, "text": "I love Acme", "targets": [{"start": 7, "end": 11}]}\n\n{"id": "b", "text": ""}\n'
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "analyse", "--watchlist", tmp_path / "watchlist.toml", "-"],
+        input=lines, capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert done.returncode == 0
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert first["id"] == 7
+    assert list(first) == ["id", "language", "mentions", "targets", "entities", "sentiment", "keywords"]
+    assert list(first["mentions"][0]) == ["brand", "product", "start", "end", "text", "relevance", "sentiment"]
+    assert second["language"] == {"code": "und", "confidence": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("{", "line 1: no valid JSON"),
+        ("[1]", "line 1: no JSON object"),
+        ('{"id": 1}', 'line 1: no "text"'),
+        ('{"text": "a", "targets": [{"start": 0, "end": 2}]}', "line 1: target 0 to 2 lies outside"),
+        ('{"text": "a", "targets": [3]}', 'line 1: "targets" is a list'),
+    ],
+)
+def test_analyse_names_the_line_that_is_wrong(line: str, complaint: str, tmp_path: Path) -> None:
+    file = tmp_path / "posts.jsonl"
+    file.write_text(line, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "analyse", file], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 1
+    assert f"{file}, {complaint}" in done.stderr
+    assert "Traceback" not in done.stderr
