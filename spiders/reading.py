@@ -15,7 +15,8 @@ Wanted = TypeVar("Wanted")
 Part = Record | Unread | Link
 """What a reader yields."""
 
-READER_FAULTS = (LookupError, TypeError, ValueError, AttributeError, RecursionError, ArithmeticError)
+# A bare next() raises StopIteration, which a generator turns into RuntimeError.
+READER_FAULTS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, StopIteration, RuntimeError)
 """What a reader raises when a page is not laid out as it expects."""
 
 

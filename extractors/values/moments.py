@@ -12,6 +12,8 @@ from extractors.records import Moment, Precision
 CHINA = timezone(timedelta(hours=8), "CST")
 """China time: what Weixin, Weibo, Bilibili, Zhihu, Tieba write without saying so."""
 EARLIEST, LATEST = 0, 4_102_444_800
+CTIME = re.compile(r"^\w{3} \w{3} \d+ [\d:]{8} [+-]\d{4} \d{4}$")
+"""X and Weibo."""
 ISO = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 
 
@@ -42,7 +44,9 @@ def moment(text: Any, zone: tzinfo | None = None) -> Moment | None:
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
-        parsed = parsedate_to_datetime(text)
+        parsed = (
+            datetime.strptime(text, "%a %b %d %H:%M:%S %z %Y") if CTIME.match(text) else parsedate_to_datetime(text)
+        )
     return placed(
         parsed,
         zone,

@@ -1,0 +1,492 @@
+"""X (Twitter): posts and profiles as saved from a browser, as its own scripts receive them, and as embeds.
+
+Source: https://docs.x.com/x-api/fundamentals/data-dictionary
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
+from typing import Any
+
+import lxml.html
+
+from extractors.records import Count, Post, Profile
+from extractors.values.counts import count, exact
+from extractors.values.ids import x_moment
+from extractors.values.moments import epoch, moment
+from extractors.values.text import one_line, plain_text
+from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, limited, wall
+from spiders.page import Page
+from spiders.reading import Part, need
+
+STATUS = re.compile(r"/(\w{1,20})/status(?:es)?/(\d+)")
+SHELLS = ("JavaScript is not available", "x/migrate?tok=", "/x/migrate", 'id="react-root"', "ScriptLoadFailure")
+HELD = (
+    "<article",
+    "data-tweet-id",
+    "UserProfileSchema",
+    "ProfileNav-item",
+    "://status?id=",
+    'application/ld+json" data-',
+)
+"""What a page that shows anything holds, by whatever name."""
+LABEL_WORDS = {
+    "saves": r"bookmark|guardado|marcador|elemento guardado|signet|lesezeichen|ブックマーク|书签|書籤|segnalib",
+    "views": r"view|visualiz|reprodu|ansicht|aufruf|angezeigt|vues?\b|件の表示|次观看|次觀看|visualisat",
+}
+"""What the label of a post's counters calls those that have no button of their own."""
+ERRORS = {
+    17: "not-found",
+    34: "not-found",
+    50: "not-found",
+    63: "suspended",
+    144: "not-found",
+    179: "private",
+    421: "deleted",
+    422: "deleted",
+}
+
+
+ENTRIES = {"TimelineAddEntries": "entries", "TimelinePinEntry": "entry", "TimelineAddToModule": "moduleItems"}
+"""Which instructions of a timeline bring items, and under which key."""
+
+
+def post_url(author: str, number: str) -> str:
+    """The canonical address of a post."""
+    return f"https://x.com/{author}/status/{number}"
+
+
+# --- What X's own scripts receive -------------------------------------------------------------------------------------
+
+
+def read_graphql(page: Page) -> Iterator[Part]:
+    """A GraphQL answer: one account, one post with its thread, or a timeline."""
+    body = page.json
+    data = body.get("data") if isinstance(body, dict) else None
+    if not data:
+        raise error_of(body) or drift("data")
+    instructions = found_first(data, "instructions")
+    if instructions is not None:
+        entries = list(entries_of(instructions))
+        if not entries and any(need(item, "type", str) == "TimelineAddEntries" for item in instructions):
+            raise empty()
+        yield from each("entry", entries, read_entry)
+    elif "user" in data:
+        yield read_user(available(need(data["user"], "result", dict)))
+    else:
+        yield from read_result(need(data["tweetResult"], "result", dict))
+
+
+def entries_of(instructions: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The items of a timeline: the pinned one, single entries, and those of a conversation; cursors are none."""
+    for instruction in instructions:
+        where = ENTRIES.get(need(instruction, "type", str))
+        entries: Any = instruction[where] if where else []
+        for entry in entries if isinstance(entries, list) else [entries]:
+            content = entry.get("content") or entry["item"]
+            kind = content.get("entryType") or content.get("__typename") or "TimelineTimelineItem"
+            if kind == "TimelineTimelineModule":
+                yield from (need(item, "item", dict) for item in content["items"])
+            elif kind != "TimelineTimelineCursor":
+                yield content
+
+
+def read_entry(content: Mapping[str, Any]) -> Iterator[Part]:
+    """One item of a timeline; a suggested account or a heading is no record."""
+    item = need(content, "itemContent", dict)
+    kind = item.get("itemType") or item["__typename"]
+    if kind == "TimelineTweet":
+        result = item["tweet_results"].get("result")
+        if result:
+            yield from read_result(result)
+        elif "result" in item["tweet_results"]:
+            raise LookupError("result")
+    elif kind == "TimelineUser" and item.get("userDisplayType") != "UserDetailed":
+        yield read_user(available(item["user_results"]["result"]))
+
+
+def available(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The result itself, or the ending that it tells."""
+    kind = need(result, "__typename", str)
+    if kind == "UserUnavailable":
+        raise gone("suspended" if result.get("reason") == "Suspended" else "not-found")
+    if kind == "TweetTombstone":
+        text = str(result.get("tombstone", "")).lower()
+        raise gone("suspended" if "suspend" in text else "private" if "limit" in text else "deleted")
+    if kind == "TweetUnavailable":
+        reason = result.get("reason")
+        raise wall("age") if reason == "NsfwLoggedOut" else gone("private" if reason == "Protected" else "not-found")
+    return need(result, "tweet", dict) if kind == "TweetWithVisibilityResults" else result
+
+
+def read_result(result: Mapping[str, Any]) -> Iterator[Part]:
+    """One post; a repost gives two records, since the counts are the original's; a quoted post is a record too."""
+    if result.get("__typename") == "TweetTombstone":
+        return
+    result = available(result)
+    legacy, author = need(result, "legacy", dict), result["core"]["user_results"]["result"]
+    who = author.get("core") or author["legacy"]
+    original = (legacy.get("retweeted_status_result") or {}).get("result")
+    quoted = (result.get("quoted_status_result") or {}).get("result")
+    number, handle = need(result, "rest_id", str), need(who, "screen_name", str)
+    note = result.get("note_tweet")
+    text = note["note_tweet_results"]["result"]["text"] if note else legacy["full_text"]
+    if not original and text.startswith("RT @") and legacy.get("retweet_count") and not legacy["favorite_count"]:
+        raise LookupError("retweeted_status_result")
+    entities = legacy.get("entities", {})
+    shown = not original
+    yield Post(
+        platform="x",
+        id=number,
+        url=post_url(handle, number),
+        author=handle,
+        author_id=need(author, "rest_id", str),
+        author_name=who["name"],
+        text=None if original else plain_text(unescape(text)),
+        published_at=moment(need(legacy, "created_at", str)),
+        likes=exact(legacy["favorite_count"]) if shown else None,
+        comments=exact(legacy["reply_count"]) if shown else None,
+        shares=exact(legacy["retweet_count"]) if shown else None,
+        quotes=exact(legacy["quote_count"]) if shown else None,
+        saves=exact(legacy.get("bookmark_count")) if shown else None,
+        views=exact((result.get("views") or {}).get("count")) if shown else None,
+        in_reply_to=legacy.get("in_reply_to_status_id_str"),
+        repost_of=need(original.get("tweet", original), "rest_id", str) if original else None,
+        quote_of=legacy.get("quoted_status_id_str") if shown else None,
+        hashtags=tuple(tag["text"].lower() for tag in entities.get("hashtags", ())),
+        links=tuple(link["expanded_url"] for link in entities.get("urls", ()) if link.get("expanded_url")),
+        language=language_of(legacy.get("lang")),
+    )
+    yield read_user(author)
+    if original:
+        yield from read_result(original)
+    if quoted and shown and quoted.get("__typename") in {"Tweet", "TweetWithVisibilityResults"}:
+        yield from read_result(quoted)
+
+
+def language_of(code: str | None) -> str | None:
+    """X's own codes for "undetermined" and the like are no language."""
+    return None if code in {None, "und", "zxx", "qme", "qst", "qht", "qam", "qct", "art"} else code
+
+
+def read_user(user: Mapping[str, Any]) -> Profile:
+    """An account in the layout of 2026, where its name and counts left ``legacy``, or in the one before."""
+    legacy = user.get("legacy") or {}
+    who = user.get("core") or legacy
+    related, posted = user.get("relationship_counts") or {}, user.get("tweet_counts") or {}
+    handle = need(who, "screen_name", str)
+    return Profile(
+        platform="x",
+        handle=handle,
+        id=need(user, "rest_id", str),
+        url=f"https://x.com/{handle}",
+        name=who["name"],
+        text=plain_text(user["profile_bio"]["description"] if "profile_bio" in user else legacy["description"]) or None,
+        joined_at=moment(need(who, "created_at", str)),
+        followers=exact(related["followers"] if related else legacy["followers_count"]),
+        following=exact(related["following"] if related else legacy["friends_count"]),
+        posts=exact(posted["tweets"] if posted else legacy["statuses_count"]),
+    )
+
+
+def found_first(value: Any, key: str, depth: int = 8) -> Any:
+    """The first list or object under a key, not deeper than ``depth``."""
+    if depth and isinstance(value, dict):
+        if key in value:
+            return value[key]
+        for item in value.values():
+            found = found_first(item, key, depth - 1)
+            if found is not None:
+                return found
+    return None
+
+
+def error_of(body: Any) -> Exception | None:
+    """The ending that an answer's list of errors tells."""
+    errors = body.get("errors") if isinstance(body, dict) else None
+    code = errors[0].get("code") if errors else None
+    if code == 88:
+        return limited()
+    if code in {32, 64, 89, 99, 135, 215, 326, 353}:
+        return wall("login")
+    return gone(ERRORS[code]) if code in ERRORS else None
+
+
+def read_syndication(page: Page) -> Iterator[Part]:
+    """The answer behind an embedded post; its replies are called conversation_count."""
+    tweet = page.json
+    if tweet.get("__typename") == "TweetTombstone":
+        raise gone("deleted")
+    user, number = need(tweet, "user", dict), need(tweet, "id_str", str)
+    quoted = tweet.get("quoted_tweet")
+    yield Post(
+        platform="x",
+        id=number,
+        url=post_url(need(user, "screen_name", str), number),
+        author=user["screen_name"],
+        author_id=need(user, "id_str", str),
+        author_name=user["name"],
+        text=plain_text(unescape(need(tweet, "text", str, blank=True))),
+        published_at=moment(need(tweet, "created_at", str)),
+        likes=exact(tweet["favorite_count"]),
+        comments=exact(tweet.get("conversation_count", tweet.get("reply_count"))),
+        in_reply_to=tweet.get("in_reply_to_status_id_str"),
+        quote_of=quoted["id_str"] if quoted else None,
+        hashtags=tuple(tag["text"].lower() for tag in tweet["entities"].get("hashtags", ())),
+        language=language_of(tweet.get("lang")),
+    )
+
+
+def read_oembed(page: Page) -> Iterator[Part]:
+    """An oEmbed answer: author and text, no counts; the time is in the id."""
+    answer = page.json
+    found = STATUS.search(need(answer, "url", str))
+    block = lxml.html.fromstring(need(answer, "html", str))
+    paragraph = block.find(".//p")
+    if found is None or paragraph is None:
+        raise drift("url" if found is None else "html p")
+    handle = need(answer, "author_url", str).rstrip("/").rpartition("/")[2]
+    yield Post(
+        platform="x",
+        id=found[2],
+        url=post_url(handle, found[2]),
+        author=handle,
+        author_name=need(answer, "author_name", str),
+        text=plain_text(paragraph),
+        published_at=x_moment(found[2]),
+        language=language_of(paragraph.get("lang")),
+    )
+
+
+# --- Pages as a browser shows them ------------------------------------------------------------------------------------
+
+
+def read_page(page: Page) -> Iterator[Part]:
+    """A page of today's site, rendered; else the old server's; else the few meta tags meant for link previews."""
+    articles = page.xpath("//article[@data-testid='tweet']")
+    schema = [item for item in page.json_ld if item.get("@type") == "ProfilePage"]
+    if len(articles) < len(page.xpath("//article")):
+        raise drift("article")
+    if not schema and articles and not STATUS.search(page.path):
+        raise drift("ProfilePage")
+    if schema:
+        yield read_schema(need(schema[0], "mainEntity", dict), schema[0])
+    if articles:
+        yield from each("article", [article.root for article in articles], read_article)
+    elif "data-tweet-id" in page.text or "ProfileNav-item" in page.text:
+        yield from read_old(page)
+    elif not schema:
+        yield read_preview(page)
+
+
+def read_schema(person: Mapping[str, Any], schema: Mapping[str, Any]) -> Profile:
+    """The account of a profile page, whose exact counts stand only in its JSON-LD."""
+    numbers = {
+        need(item, "name", str): exact(item["userInteractionCount"])
+        for item in need(person, "interactionStatistic", list)
+    }
+    return Profile(
+        platform="x",
+        handle=need(person, "additionalName", str),
+        id=need(person, "identifier", str),
+        url=f"https://x.com/{person['additionalName']}",
+        name=need(person, "name", str),
+        text=plain_text(need(person, "description", str, blank=True)) or None,
+        joined_at=moment(need(schema, "dateCreated", str)),
+        followers=numbers["Follows"],
+        following=numbers.get("Friends"),
+        posts=numbers.get("Tweets"),
+    )
+
+
+def read_article(article: lxml.html.HtmlElement) -> Post:
+    """One rendered post. Its label leaves zero counts out, its buttons state them."""
+    quoted = set(article.xpath(".//div[@role='link'][.//*[@data-testid='User-Name']]//*"))
+
+    def own(path: str) -> list[Any]:
+        return [element for element in article.xpath(path) if element not in quoted]
+
+    link = next(a for a in own(".//a[contains(@href, '/status/')][.//time]"))
+    handle, number = STATUS.search(link.get("href")).groups()  # type: ignore[union-attr]
+    texts, labels = own(".//*[@data-testid='tweetText']"), own(".//*[@role='group']/@aria-label")
+    if not labels:
+        raise LookupError("counters")
+    if not texts and own(".//div[@lang]"):
+        raise LookupError("tweetText")
+    name = own(".//*[@data-testid='User-Name']//a")[0]
+    quotes = [
+        STATUS.search(a.get("href", "")) for a in article.xpath(".//div[@role='link']//a[contains(@href, '/status/')]")
+    ]
+    return Post(
+        platform="x",
+        id=number,
+        url=post_url(handle, number),
+        author=handle,
+        author_name=one_line(name.text_content()),
+        text=plain_text(texts[0]) if texts else None,
+        published_at=moment(need(link.find(".//time").attrib, "datetime", str)),
+        likes=button(article, "like", "unlike"),
+        comments=button(article, "reply"),
+        shares=button(article, "retweet", "unretweet"),
+        saves=button(article, "bookmark", "removeBookmark") or labelled(labels[-1], "saves"),
+        views=labelled(labels[-1], "views"),
+        quote_of=next((found[2] for found in quotes if found and found[2] != number), None),
+        hashtags=tuple(a.text_content().lstrip("#").lower() for a in own(".//a[contains(@href, '/hashtag/')]")),
+        language=language_of(texts[0].get("lang")) if texts else None,
+    )
+
+
+def button(article: lxml.html.HtmlElement, *names: str) -> Count | None:
+    """The number that a button's label begins with; a label without one states nothing."""
+    for name in names:
+        for label in article.xpath(f".//*[@data-testid='{name}']/@aria-label"):
+            if label[:1].isdigit():
+                return count(label)
+    return None
+
+
+def labelled(label: str, name: str) -> Count | None:
+    """The number that the label of all counters gives by the word beside it: ``10 replies, 27 likes, 11424 views``."""
+    for part in re.split(r",\s+|、|，", label):
+        if re.search(LABEL_WORDS[name], part, re.IGNORECASE):
+            return count(part)
+    return None
+
+
+def read_old(page: Page) -> Iterator[Part]:
+    """Pages that the server wrote until 2020: each post carries its data in attributes."""
+    followers = page.xpath("//*[contains(@class, 'ProfileNav-item--followers')]//@data-count").get()
+    if followers:
+        yield read_old_profile(page, followers)
+    tweets = page.xpath("//*[@data-tweet-id][contains(concat(' ', @class, ' '), ' tweet ')]")
+    yield from each("tweet", [tweet.root for tweet in tweets], read_old_tweet)
+
+
+def read_old_tweet(tweet: lxml.html.HtmlElement) -> Post:
+    """One post of the old server."""
+    data = tweet.attrib
+    number, handle = need(data, "data-tweet-id", str), need(data, "data-screen-name", str)
+    quoted = tweet.xpath(".//*[contains(@class, 'QuoteTweet-innerContainer')]/@data-item-id")
+    texts = tweet.xpath(".//*[contains(concat(' ', @class, ' '), ' tweet-text ')][not(contains(@class, 'QuoteTweet'))]")
+    times = tweet.xpath(".//@data-time")
+    numbers = {
+        name: tweet.xpath(f".//*[contains(@class, 'ProfileTweet-action--{name}')]//@data-tweet-stat-count")
+        for name in ("reply", "retweet", "favorite")
+    }
+    return Post(
+        platform="x",
+        id=number,
+        url=post_url(handle, number),
+        author=handle,
+        author_id=need(data, "data-user-id", str),
+        author_name=need(data, "data-name", str),
+        text=plain_text(texts[0]),
+        published_at=epoch(times[0]),
+        likes=exact(numbers["favorite"][0]),
+        comments=exact(numbers["reply"][0]),
+        shares=exact(numbers["retweet"][0]),
+        quote_of=quoted[0] if quoted else None,
+        hashtags=tuple(
+            tag.text_content().lstrip("#").lower()
+            for tag in texts[0].xpath(".//a[contains(@class, 'twitter-hashtag')]")
+        ),
+        language=language_of(texts[0].get("lang")),
+    )
+
+
+def read_old_profile(page: Page, followers: str) -> Profile:
+    """The account of an old profile page."""
+
+    def number(name: str) -> Count | None:
+        return exact(page.xpath(f"//*[contains(@class, 'ProfileNav-item--{name}')]//@data-count").get())
+
+    handle = page.xpath("//*[contains(@class, 'ProfileHeaderCard-screenname')]//b/text()").get()
+    return Profile(
+        platform="x",
+        handle=handle,
+        id=page.xpath("//*[contains(@class, 'ProfileNav')]/@data-user-id").get(),
+        url=f"https://x.com/{handle}",
+        name=one_line(page.xpath("//*[contains(@class, 'ProfileHeaderCard-nameLink')]/text()").get()),
+        text=plain_text(next((item.root for item in page.css(".ProfileHeaderCard-bio")), None)) or None,
+        followers=exact(followers),
+        following=number("following"),
+        posts=number("tweets"),
+    )
+
+
+def read_preview(page: Page) -> Post:
+    """The few meta tags of a link preview: author and text; the time is in the id."""
+    found = STATUS.search(need(page.metas, "og:url", str))
+    named = re.match(r"(.*) \(@(\w+)\)", need(page.metas, "og:title", str))
+    if found is None or named is None:
+        raise drift("og:url" if found is None else "og:title")
+    return Post(
+        platform="x",
+        id=found[2],
+        url=post_url(named[2], found[2]),
+        author=named[2],
+        author_name=named[1],
+        text=plain_text(unescape(need(page.metas, "og:description", str))),
+        published_at=x_moment(found[2]),
+    )
+
+
+def ending_of_state(page: Page) -> Exception | None:
+    """What the notice in place of a post or profile says, by its testid and words."""
+    notice = " ".join(
+        page.css("[data-testid='emptyState'] *::text, [data-testid='error-detail'] *::text").getall()
+    ).lower()
+    if "suspend" in notice:
+        return gone("suspended")
+    if re.search(r"protected|only approved followers", notice):
+        return gone("private")
+    if re.search(r"doesn.t exist|no existe|existiert nicht|n.existe pas", notice):
+        return gone("not-found")
+    return wall("age") if re.search(r"age.restricted|sensitive", notice) else None
+
+
+class X(PlatformSpider):
+    """X, formerly Twitter."""
+
+    name = "x"
+    about = About(
+        title="X",
+        anonymous="nothing: robots.txt forbids all",
+        restricted="saved pages: posts with likes, replies, reposts, bookmarks, views, and profiles with exact followers; the official API, paid per read",
+        robots="forbidden (`Disallow: /` for all; embeds too)",
+        layouts={
+            "rendered page": "2026-01",
+            "GraphQL answers": "2026-08",
+            "syndication answer": "2026-08",
+            "link-preview page": "2025-12",
+            "oEmbed": "2024-06",
+            "old server's pages": "2019-05",
+        },
+    )
+    domains = ("x.com", "twitter.com", "cdn.syndication.twimg.com")
+    readers = (
+        Reader(r"/oembed", read_oembed),
+        Reader(r"/tweet-result", read_syndication),
+        Reader(r"/graphql/|/i/api/", read_graphql),
+        Reader(r"", read_page),
+    )
+
+    @staticmethod
+    def screen(page: Page) -> None:
+        """Log-in pages, shells that hold nothing, notices, and errors told in JSON."""
+        if page.looks_json:
+            if page.status != 200:
+                told = error_of(page.json)
+                if told:
+                    raise told
+            return
+        if "/i/flow/login" in page.url or page.path == "/login":
+            raise wall("login")
+        if page.status != 200 or "/oembed" in page.url:
+            return
+        if not any(mark in page.text for mark in HELD):
+            told = ending_of_state(page)
+            if told:
+                raise told
+            if any(shell in page.text for shell in SHELLS):
+                raise wall("bot-check")
