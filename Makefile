@@ -44,7 +44,7 @@ run: setup
 	$(BIN)/python -m scrapy schedule
 
 docs: setup
-	$(BIN)/python -m docs.generate
+	$(BIN)/python -m scrapy reference
 
 # Every version that all extras need, by name and version only.
 lock:
