@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.watchlist import ConfigError
 
@@ -32,8 +35,8 @@ class Environment:
     """``MENTIONARY_HEARTBEAT``: address pinged after each round of the scheduler."""
     overrides: str | None = None
     """``MENTIONARY_OVERRIDES``: loopback address that stands in for every host; for the demo and tests."""
-    clock: str | None = None
-    """``MENTIONARY_CLOCK``: the time it is said to be, ISO 8601; refused unless all requests go to loopback."""
+    clock: datetime | None = None
+    """``MENTIONARY_CLOCK``: the time it is said to be, ISO 8601 with zone; refused unless all requests go to loopback."""
 
     @property
     def watchlist(self) -> Path:
@@ -72,9 +75,44 @@ def environment() -> Environment:
         pseudonym_key=read("PSEUDONYM_KEY"),
         smtp=read("SMTP"),
         heartbeat=read("HEARTBEAT"),
-        overrides=read("OVERRIDES"),
-        clock=read("CLOCK"),
+        overrides=loopback(read("OVERRIDES")),
+        clock=set_clock(read("CLOCK"), read("OVERRIDES")),
     )
+
+
+def loopback(address: str | None) -> str | None:
+    """The address that stands in for every host; raises ConfigError unless it is on this machine."""
+    if address is None:
+        return None
+    try:
+        parts = urlsplit(address)
+        host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname or ""
+        here = parts.scheme == "http" and ip_address(host).is_loopback
+        port = parts.port
+    except ValueError:
+        here, port = False, None
+    if not here or parts.path.strip("/") or parts.query:
+        raise ConfigError(
+            f"MENTIONARY_OVERRIDES is {address!r}; only a loopback address may stand in, such as http://127.0.0.1:8080"
+        )
+    return f"http://[{host}]:{port or 80}" if ":" in host else f"http://{host}:{port or 80}"
+
+
+def set_clock(text: str | None, overrides: str | None) -> datetime | None:
+    """The time that was set; raises ConfigError for one that can't be read, or that real pages would be dated with."""
+    if text is None:
+        return None
+    if overrides is None:
+        raise ConfigError(
+            "MENTIONARY_CLOCK is set without MENTIONARY_OVERRIDES; pages of the real web bear the real time"
+        )
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError(f"MENTIONARY_CLOCK is {text!r}; write it as 2026-03-02T09:30:00Z") from error
+    if at.tzinfo is None:
+        raise ConfigError(f"MENTIONARY_CLOCK is {text!r} without a time zone; write it as 2026-03-02T09:30:00Z")
+    return at.astimezone(UTC).replace(microsecond=0)
 
 
 NAMES = (

@@ -1,5 +1,7 @@
 """Scrapy's settings: only what differs from its defaults, each with its reason."""
 
+from config import VERSION
+
 BOT_NAME = "mentionary"
 SPIDER_MODULES = ["spiders.platforms"]
 NEWSPIDER_MODULE = "spiders.platforms"
@@ -14,3 +16,39 @@ TELNETCONSOLE_ENABLED = False
 COOKIES_ENABLED = False
 # Scrapy 2.19 opens a remote-control server in every crawl.
 REMOTE_CONTROL_ENABLED = False
+# The operator's contact is added when a crawl starts; without one none does.
+USER_AGENT = f"mentionary/{VERSION}"
+# Pages in the language that most readers' layouts are known in, whatever the machine's.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en",
+}
+# A listing's address is none of the next host's business.
+REFERRER_POLICY = "no-referrer"
+ROBOTSTXT_OBEY = True
+DOWNLOADER_MIDDLEWARES = {
+    # RFC 9309, which Scrapy's own does not follow for 4xx, 5xx, unreachable hosts, redirects, size and age.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "spiders.robots.RobotsMiddleware": 100,
+    # Next to the downloader: what passes it is sent at once.
+    "spiders.pace.PaceMiddleware": 990,
+}
+# Seconds between an answer and the next request to the same host; each platform sets its own.
+PAUSE_SECONDS = 3.0
+# A host that asks to wait longer than this is left for the next run.
+LONGEST_WAIT_SECONDS = 300.0
+# Slows down where a host slows down; the pause above is the floor.
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 0.0
+DOWNLOAD_DELAY_JITTER = 0.0
+# Many hosts at once, one request at a time to each.
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_TIMEOUT = 60
+# A page cut short is archived and told, not dropped.
+DOWNLOAD_FAIL_ON_DATALOSS = False
+# Each status has an outcome of its own.
+HTTPERROR_ALLOW_ALL = True
+REDIRECT_MAX_TIMES = 5
+# A meta refresh is part of what a page says (consent, log-in, a script's shell): its reader tells.
+METAREFRESH_ENABLED = False

@@ -49,3 +49,11 @@ def host_of(address: str | None) -> str:
     """The host of an address without ``www.``; empty where there is none."""
     host = (urlsplit(address or "").hostname or "").lower()
     return host.removeprefix("www.")
+
+
+def authority(address: str) -> str:
+    """The host of an address, lower case, with its port where that is not the scheme's own; raises ValueError for a bad port."""
+    parts = urlsplit(address)
+    host, port = (parts.hostname or "").lower(), parts.port
+    host = f"[{host}]" if ":" in host else host
+    return host if port in {None, 443 if parts.scheme == "https" else 80} else f"{host}:{port}"

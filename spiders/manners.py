@@ -1,0 +1,69 @@
+"""What every part of a crawl says when an address is not asked, or does not answer: an outcome with its reason."""
+
+from __future__ import annotations
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response
+from sqlalchemy import Engine
+
+from extractors.records import Outcome, Reading
+
+PRODUCT = "mentionary"
+"""The product token that robots.txt files are searched for, and that the User-Agent begins with."""
+
+
+class Refusal(IgnoreRequest):
+    """An address that is not asked; Scrapy hands it to the spider's errback."""
+
+    def __init__(self, outcome: Outcome, reason: str | None = None) -> None:
+        super().__init__(f"{outcome}: {reason}")
+        self.outcome = outcome
+        self.reason = reason
+
+
+REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (CannotResolveHostError, "host-unknown"),
+    (DownloadConnectionRefusedError, "connection-refused"),
+    (DownloadTimeoutError, "timeout"),
+    (DownloadCancelledError, "too-large"),
+    (UnsupportedURLSchemeError, "scheme"),
+)
+
+
+def ending(error: BaseException) -> Reading:
+    """The reading of an address that gave no answer."""
+    if isinstance(error, Refusal):
+        return Reading(error.outcome, error.reason)
+    for kind, reason in REASONS:
+        if isinstance(error, kind):
+            return Reading(Outcome.FAILED, reason)
+    told = str(error)
+    if "max redirections" in told:
+        return Reading(Outcome.FAILED, "too-many-redirects")
+    if "during decompression" in told:
+        return Reading(Outcome.FAILED, "too-large")
+    if "certificate" in told.lower():
+        return Reading(Outcome.FAILED, "certificate")
+    return Reading(Outcome.FAILED, f"{type(error).__name__}: {told}"[:200])
+
+
+def engine_of(crawler: Crawler) -> Engine | None:
+    """The database of a crawl; None where a spider runs without one (``scrapy shell``, ``scrapy fetch``)."""
+    walk = getattr(crawler.spider, "walk", None)
+    return None if walk is None else walk.engine
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """A response's headers by lower-case name; of one that came several times, all values joined by commas."""
+    return {
+        name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values)
+        for name, values in response.headers.items()
+    }
