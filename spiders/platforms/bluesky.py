@@ -162,6 +162,8 @@ def read_thread(page: Page) -> Iterator[Part]:
         raise gone("not-found")
     if top.get("blocked") or is_hidden(need(need(top, "post", dict), "author", dict)):
         raise wall("login")
+    if page.query.get("depth", ["0"]) != ["0"] and top["post"]["replyCount"]:
+        need(top, "replies", list)
     chain, above = [top], top.get("parent")
     while isinstance(above, dict) and "post" in above:
         chain.insert(0, above)
@@ -277,7 +279,7 @@ def read_page(page: Page) -> Iterator[Part]:
         published_at=moment(metas.get("article:published_time") or need(told, "post_indexedat", str)),
         likes=exact(shown.get("Likes", stated.get("LikeAction"))),
         comments=exact(shown.get("Replies", stated.get("CommentAction"))),
-        shares=exact(shown.get("Reposts", stated.get("ShareAction") or None)),
+        shares=exact(shown.get("Reposts", 0 if stated.get("ShareAction") == 0 else None)),
     )
 
 
