@@ -355,9 +355,9 @@ class Bluesky(PlatformSpider):
         layouts={
             "XRPC: posts, threads": "2026-07",
             "XRPC: author feeds, profiles, searches": "2025-07",
-            "XRPC: getPostThreadV2, records of a repository": "documented",
+            "XRPC: getPostThreadV2, records of a repository": "unproven",
             "page with meta tags and JSON-LD": "2026-01",
-            "oEmbed, RSS": "documented",
+            "oEmbed, RSS": "unproven",
         },
     )
     domains = ("bsky.app", "bsky.social")

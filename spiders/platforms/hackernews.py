@@ -356,7 +356,7 @@ class HackerNews(PlatformSpider):
         robots="allowed: the search and item APIs; news.ycombinator.com asks for 30 s between requests",
         layouts={
             "Algolia search": "2025-01",
-            "Algolia items tree": "documented",
+            "Algolia items tree": "unproven",
             "item API": "2013-02",
             "site: lists since 2022": "2023-10",
             "site: lists of 2020": "2020-07",

@@ -246,9 +246,9 @@ class Mastodon(PlatformSpider):
         robots="allowed: stock instances refuse only /media_proxy/ and /interact/",
         layouts={
             "JSON API: statuses, accounts, context, search": "2026-08",
-            "JSON API: trends": "documented",
-            "page with meta tags": "documented",
-            "ActivityPub object": "documented",
+            "JSON API: trends": "unproven",
+            "page with meta tags": "unproven",
+            "ActivityPub object": "unproven",
         },
     )
     addresses = {"profile": account_url, "tag": tag_url}
