@@ -14,6 +14,8 @@ Item = TypeVar("Item")
 Wanted = TypeVar("Wanted")
 Part = Record | Unread | Link
 """What a reader yields."""
+NOTHING = "no record found"
+"""The reason where a reader found no part missing, and no record."""
 
 # A bare next() raises StopIteration, which a generator turns into RuntimeError.
 READER_FAULTS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, StopIteration, RuntimeError)
@@ -139,7 +141,7 @@ def read_with(reader: Callable[[Page], Reading | Iterable[Part]], page: Page) ->
         return Reading(outcome, unread[0].reason if unread else None, tuple(records), tuple(unread), tuple(links))
     if links and not unread:
         return Reading(Outcome.OK, links=tuple(links))
-    reason = unread[0].reason if unread else "no record found"
+    reason = unread[0].reason if unread else NOTHING
     return Reading(Outcome.DRIFT, reason, unread=tuple(unread))
 
 

@@ -6,6 +6,7 @@ A missing expected file is written, and the test fails once, so that a person re
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from spiders.base import broken_platforms
 from spiders.commands.read import lines
-from spiders.sources import Found, found_in, is_source, stem
+from spiders.sources import found_in, is_source, stem, take
 
 FOLDER = Path(__file__).parent / "pages"
 
@@ -26,7 +27,7 @@ def recorded() -> list[Any]:
 def read_lines(file: Path) -> list[dict[str, Any]]:
     (found,) = found_in(file)
     name = f"{file.parent.name}/{found.name}"
-    return list(lines(Found(name, found.file, found.page, found.fault)))
+    return list(lines(take(replace(found, name=name))))
 
 
 @pytest.mark.parametrize("file", recorded())

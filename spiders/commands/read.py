@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extractors.records import Reading
-    from spiders.sources import Found
+    from spiders.sources import Found, Taken
 
 
 class Read(Command):
@@ -38,21 +39,31 @@ class Read(Command):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the lines; 1 where a page drifted, was partial or could not be taken from its file."""
-        from spiders.sources import found_in
+        from spiders.sources import Found, found_in, take
 
         paths, fetched_at = checked(args, opts.url, opts.fetched_at)
         status = 0
+        over: Counter[str] = Counter()
         for path in paths:
-            for item in found_in(path, opts.url, fetched_at):
-                if item.passed_over:
+            for found in found_in(path, opts.url, fetched_at):
+                item = take(found)
+                if isinstance(item, Found) and item.passed_over:
+                    over[item.passed_over] += 1
                     continue
                 for line in lines(item):
                     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-                    if line["record"] == "page" and (line["outcome"] in {"drift", "partial"} or item.fault):
+                    if line["record"] == "page" and (line["outcome"] in {"drift", "partial"} or found.fault):
                         status = 1
-                if item.fault:
-                    sys.stderr.write(f"scrapy read: {item.file}: {item.fault}\n")
+                if found.fault:
+                    sys.stderr.write(f"scrapy read: {found.file}: {found.fault}\n")
+        if over:
+            sys.stderr.write(f"scrapy read: passed over {told(over)}\n")
         return status
+
+
+def told(counted: Counter[str]) -> str:
+    """What was passed over and how often, in words."""
+    return ", ".join(f"{number} {what}" for what, number in counted.most_common())
 
 
 def checked(args: list[str], url: str | None, fetched_at: str | None) -> tuple[list[Path], Any]:
@@ -78,20 +89,19 @@ def checked(args: list[str], url: str | None, fetched_at: str | None) -> tuple[l
         raise CommandError(f"--fetched-at: {error}", 2) from error
 
 
-def lines(item: Found) -> Iterator[dict[str, Any]]:
+def lines(item: Taken | Found) -> Iterator[dict[str, Any]]:
     """The page's line and its records' lines, as docs/reference/records.md says."""
     from extractors.records import Outcome, Reading, as_json
-    from spiders.base import read
+    from spiders.sources import Taken
 
-    platform: str | None = None
-    if item.page is None:
-        reading = Reading(Outcome.FAILED, item.fault)
-    else:
-        platform, reading = read(item.page)
-    yield page_line(item.name, item.page.url if item.page else None, platform, reading)
-    for record in reading.records:
+    if not isinstance(item, Taken):
+        yield page_line(item.name, None, None, Reading(Outcome.FAILED, item.fault))
+        return
+    name, page = item.found.name, item.found.page
+    yield page_line(name, page.url if page else None, item.platform, item.reading)
+    for record in item.reading.records:
         shown = as_json(record)
-        yield {"record": shown.pop("record"), "capture": item.name, **shown}
+        yield {"record": shown.pop("record"), "capture": name, **shown}
 
 
 def page_line(name: str, url: str | None, platform: str | None, reading: Reading) -> dict[str, Any]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from extractors.records import Outcome, Reading
+from spiders.base import platform_of, read
 from spiders.page import Page
+from spiders.reading import NOTHING
 
 PAGE_ENDINGS = (".html", ".htm", ".json", ".xml", ".txt", ".jsonl", ".mhtml", ".mht")
-ENDINGS = PAGE_ENDINGS
+ARCHIVE_ENDINGS = (".warc", ".warc.gz", ".har")
+ENDINGS = PAGE_ENDINGS + ARCHIVE_ENDINGS
 """The endings of what can be read, lower case."""
+NO_RECORD = "scripts' requests in which no reader found a record"
 BESIDE = (".meta.json", ".truth.json", ".expected.jsonl")
 """Endings of files that tell about a page and are none."""
 
@@ -31,6 +36,37 @@ class Found:
     passed_over: str | None = None
     part_of_page: bool = False
     """Whether a browser fetched it for another page (a script's request): it may be of no interest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A page that was found, read."""
+
+    found: Found
+    platform: str | None
+    reading: Reading
+
+
+def take(found: Found) -> Taken | Found:
+    """Read what was found; what holds no page comes back, and so does a script's request that no reader is for."""
+    if found.page is None:
+        return found
+    platform, reading = read(found.page)
+    if found.part_of_page and of_no_interest(found.page, reading):
+        return replace(found, page=None, passed_over=NO_RECORD)
+    return Taken(found, platform, reading)
+
+
+def of_no_interest(page: Page, reading: Reading) -> bool:
+    """Whether a script's request gave nothing and no reader is for its address: counters, settings, advertisements.
+
+    One whose reader misses a part stays, since that is how a platform that changed is noticed.
+    """
+    if reading.outcome is not Outcome.DRIFT or reading.records or reading.unread:
+        return False
+    spider = platform_of(page)
+    meant = spider is not None and any(reader.pattern and reader.fits(page) for reader in spider.readers)
+    return not meant or reading.reason == NOTHING
 
 
 def found_in(path: Path, url: str | None = None, fetched_at: datetime | None = None) -> Iterator[Found]:
@@ -53,7 +89,15 @@ def found_in(path: Path, url: str | None = None, fetched_at: datetime | None = N
 def _in_file(file: Path, name: str, url: str | None, fetched_at: datetime | None) -> Iterator[Found]:
     """What one file holds, by its ending."""
     ending = file.name.lower()
-    if ending.endswith((".mhtml", ".mht")):
+    if ending.endswith((".warc", ".warc.gz")):
+        from spiders.sources import warc
+
+        yield from warc.found(file, name)
+    elif ending.endswith(".har"):
+        from spiders.sources import har
+
+        yield from har.found(file, name)
+    elif ending.endswith((".mhtml", ".mht")):
         from spiders.sources import mhtml
 
         yield mhtml.found(file, name, url, fetched_at)

@@ -60,4 +60,5 @@ def date_of(message: Message) -> datetime | None:
         saved_at = parsedate_to_datetime(str(message.get("Date")))
     except ValueError:
         return None
-    return saved_at.astimezone(UTC) if saved_at.tzinfo else None
+    # "-0000" is UTC of an unknown zone: the moment stands.
+    return saved_at.astimezone(UTC) if saved_at.tzinfo else saved_at.replace(tzinfo=UTC)
