@@ -95,11 +95,15 @@ def _from_json(page: Page) -> Feed:
 
 
 def _json_entry(item: Mapping[str, Any]) -> Entry:
-    """An item of a JSON Feed under feedparser's names."""
+    """An item of a JSON Feed under feedparser's names; ``lacks`` names what it must have and has not."""
     authors = item.get("authors") or ([item["author"]] if item.get("author") else [])
     text, markup = item.get("content_text"), item.get("content_html") or item.get("summary")
+    number = item.get("id")
+    if isinstance(number, int | float):
+        number = str(number)
     return {
-        "id": str(item["id"]) if item.get("id") is not None else None,
+        "id": number,
+        "lacks": None if isinstance(number, str) and number else "id",
         "link": item.get("url") or item.get("external_url"),
         "title": item.get("title"),
         "title_detail": {"type": "text/plain"},

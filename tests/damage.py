@@ -110,6 +110,7 @@ def identity(record: Record) -> tuple[str | None, ...]:
 OPTIONAL = {
     ("bluesky", "viewer"): "tells that the reader was logged in; to others hidden accounts are not shown",
     ("bluesky", "description"): "an account may have no description",
+    ("feed", "date_published"): "an item of a JSON Feed may have no date",
     ("hackernews", "about"): "an account may have nothing to say of itself",
     # (platform, name): why a page without it is a page like any other
     ("mastodon", "published_at"): "a link in the trends may have no date",

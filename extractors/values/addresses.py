@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from w3lib.url import url_query_cleaner
 
@@ -13,6 +13,12 @@ TRACKING = (
     "utm_term",
     "utm_content",
     "utm_id",
+    "wt_mc",
+    "at_medium",
+    "at_campaign",
+    "cmpid",
+    "ncid",
+    "smid",
     "fbclid",
     "gclid",
     "dclid",
@@ -57,3 +63,33 @@ def authority(address: str) -> str:
     host, port = (parts.hostname or "").lower(), parts.port
     host = f"[{host}]" if ":" in host else host
     return host if port in {None, 443 if parts.scheme == "https" else 80} else f"{host}:{port}"
+
+
+REDIRECTORS = {
+    "google.com/url": ("url", "q"),
+    "bing.com/news/apiclick.aspx": ("url",),
+    "l.facebook.com/l.php": ("u",),
+    "lm.facebook.com/l.php": ("u",),
+    "l.instagram.com/": ("u",),
+    "youtube.com/redirect": ("q",),
+    "vk.com/away.php": ("to",),
+    "t.umblr.com/redirect": ("z",),
+    "out.reddit.com/": ("url",),
+    "link.zhihu.com/": ("target",),
+    "steamcommunity.com/linkfilter/": ("url", "u"),
+}
+"""Addresses that lead on to another, and the parameter that holds it."""
+
+
+def unwrapped(address: str | None) -> str | None:
+    """The address that a platform's redirecting link leads to, else the address itself."""
+    if not address:
+        return address
+    parts = urlsplit(address)
+    host = host_of(address)
+    for place, names in REDIRECTORS.items():
+        if f"{host}{parts.path}".startswith(place):
+            asked = parse_qs(parts.query)
+            found = next((asked[name][0] for name in names if name in asked), "")
+            return found if found.startswith(("http://", "https://")) else address
+    return address
