@@ -12,6 +12,9 @@ from scrapy.http import Response
 
 from config.environment import environment
 
+CLOCK_HEADER = "Mentionary-Clock"
+"""The set clock goes with each request, so that what stands in can show its pages as of that day."""
+
 
 class LoopbackHandler(HTTP11DownloadHandler):
     """Sends each request to the address of MENTIONARY_OVERRIDES, with the public host in ``Host``."""
@@ -19,6 +22,7 @@ class LoopbackHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.address = environment().overrides or ""
+        self.clock = environment().clock
         if not self.address:
             raise NotConfigured("MENTIONARY_OVERRIDES is not set")
 
@@ -28,6 +32,8 @@ class LoopbackHandler(HTTP11DownloadHandler):
         path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
         sent = request.replace(url=self.address + (path if path.startswith("/") else f"/{path}"))
         sent.headers["Host"] = parts.netloc.rpartition("@")[2]
+        if self.clock is not None:
+            sent.headers[CLOCK_HEADER] = self.clock.isoformat()
         response = await super().download_request(sent)
         if "download_latency" in sent.meta:
             request.meta["download_latency"] = sent.meta["download_latency"]

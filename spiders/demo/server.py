@@ -18,9 +18,8 @@ from spiders.demo.brands import END
 from spiders.demo.hackernews import SEARCH
 from spiders.demo.site import respond
 from spiders.demo.world import World
+from spiders.overrides import CLOCK_HEADER
 
-CLOCK_HEADER = "mentionary-clock"
-"""The crawl's set clock, sent with each request that an override turns to loopback."""
 LIMITED_HOST, LIMITED_EVERY, RETRY_AFTER_SECONDS = SEARCH, 4, 1
 """The host that limits its readers: of the requests of a day every fourth is told to come back later."""
 HOP = frozenset({"content-length", "connection", "transfer-encoding"})
@@ -79,7 +78,7 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         host = headers.get("host", "").rpartition(":")[0] or headers.get("host", "")
         asked = Asked.of(f"http://{host}{self.path}", headers)
-        answer = self.server.answer(asked, self._moment(headers.get(CLOCK_HEADER)))
+        answer = self.server.answer(asked, self._moment(headers.get(CLOCK_HEADER.lower())))
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             if name not in HOP:
