@@ -59,7 +59,7 @@ def addresses(platform: str, world: World, at: datetime) -> Iterator[str]:
                 if name == "telegram" and not (handle == telegram.CHANGED[0] and at >= telegram.CHANGED[1]):
                     yield f"https://t.me/s/{handle}"
         case "feed":
-            yield from (feed.address(host) for host in feed.HOSTS)
+            yield from (feed.address(host) for host in feed.HOSTS if world.listed("feed", host, at))
         case "blog":
             yield from (blog.link(piece) for piece in standing if piece.parent is None)
         case "weixin":
