@@ -135,21 +135,48 @@ def holds(interval: Count | None, number: int) -> bool:
     return interval is not None and interval.low <= number and (interval.high is None or number <= interval.high)
 
 
-@pytest.mark.parametrize("name", sorted(locale_identifiers()))
+def written(name: str) -> dict[int, tuple[set[str], set[str]]]:
+    """Each number as a language writes it: in full, and compact."""
+    forms: Any = list(Locale.parse(name).compact_decimal_formats)
+    return {
+        number: (
+            {format_decimal(number, locale=name, numbering_system=system) for system in ("latn", "default")},
+            {
+                format_compact_decimal(number, format_type=form, locale=name, fraction_digits=digits)
+                for form in forms
+                for digits in (0, 1)
+            },
+        )
+        for number in cldr_numbers()
+    }
+
+
+def languages() -> list[str]:
+    """The locales that write numbers differently: one of those that write them alike."""
+    alike: dict[str, str] = {}
+    for name in sorted(locale_identifiers()):
+        alike.setdefault(name.split("_")[0] + repr(_samples(name)), name)
+    return list(alike.values())
+
+
+def _samples(name: str) -> list[str]:
+    numbers = (1234, 1_234_567, 15 * 10**9)
+    forms: Any = list(Locale.parse(name).compact_decimal_formats)
+    full = [
+        format_decimal(number, locale=name, numbering_system=system)
+        for number in numbers
+        for system in ("latn", "default")
+    ]
+    return full + [
+        format_compact_decimal(10**power, format_type=form, locale=name) for form in forms for power in range(3, 13)
+    ]
+
+
+@pytest.mark.parametrize("name", languages())
 def test_what_cldr_writes_is_read_to_an_interval_that_holds_the_number(name: str) -> None:
+    untold = UNTOLD.get(name.split("_")[0])
     wrong = []
-    for number in cldr_numbers():
-        texts = {format_decimal(number, locale=name), format_decimal(number, locale=name, numbering_system="default")}
-        form: Any
-        for form in Locale.parse(name).compact_decimal_formats:
-            for digits in (0, 1):
-                texts.add(format_compact_decimal(number, format_type=form, locale=name, fraction_digits=digits))
+    for number, (full, compact) in written(name).items():
+        texts = compact | full if untold is None else full if not untold.startswith("groups") else set()
         wrong += [(number, text, count(text, name)) for text in texts if not holds(count(text, name), number)]
-    if name.split("_")[0] in UNTOLD:
-        return
-    assert not wrong, (
-        name,
-        len(wrong),
-        wrong[:6],
-        Locale.parse(name).compact_decimal_formats and number_forms(name).units,
-    )
+    assert not wrong, (name, len(wrong), wrong[:6], number_forms(name).units)
