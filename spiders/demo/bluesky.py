@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from spiders.demo.answer import Answer, Asked, as_json, html, missing
@@ -20,6 +21,7 @@ SORTED32 = "234567abcdefghijklmnopqrstuvwxyz"
 PAGE = 50
 
 
+@cache
 def did(handle: str) -> str:
     """The stable id of an account."""
     digest = hashlib.sha256(handle.encode()).digest()

@@ -9,6 +9,7 @@ import hashlib
 import html
 import re
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from spiders.demo.answer import Answer, Asked, as_json, missing
@@ -26,11 +27,13 @@ def status_id(piece: Piece) -> str:
     return str((int(piece.at.timestamp() * 1000) << EPOCH_SHIFT) + piece.serial % 65536)
 
 
+@cache
 def account_id(handle: str) -> str:
     """The instance's id of an account."""
     return "1100" + str(int(hashlib.sha256(handle.encode()).hexdigest()[:12], 16))[:14]
 
 
+@cache
 def person(handle: str) -> Account:
     """Someone without a page in the brands' list: the numbers follow from the name."""
     number = int(hashlib.sha256(handle.encode()).hexdigest()[:6], 16)
