@@ -8,8 +8,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any, Literal
+
+from extractors.values.text import UNSEEN
 
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
 PostKind = Literal["post", "article", "video", "photo", "story", "comment", "listing", "review", "question"]
@@ -30,6 +32,10 @@ class Outcome(enum.StrEnum):
     FAILED = "failed"
 
 
+MOST = 10**15
+"""More than any platform counts, and less than any database's whole numbers end at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """The interval that a shown number allows; ``high`` None means no upper bound, ``shown`` is the page's own text."""
@@ -37,6 +43,11 @@ class Count:
     low: int
     high: int | None
     shown: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no counter shows: a page that says so says nothing."""
+        if not 0 <= self.low <= MOST or (self.high is not None and not self.low <= self.high <= 2 * MOST):
+            raise ValueError(f"no count: {str(self.low)[:40]} to {str(self.high)[:40]}")
 
     @property
     def exact(self) -> bool:
@@ -66,9 +77,11 @@ class Moment:
     precision: Precision = "second"
 
     def __post_init__(self) -> None:
-        """Refuse a time without zone, which would silently be read as UTC."""
+        """Refuse a time without zone, which would silently be read as UTC, and one at the ends of what can be written."""
         if self.at.tzinfo is None:
             raise ValueError(f"a moment needs a time zone: {self.at!r}")
+        if not MINYEAR < self.at.year < MAXYEAR:
+            raise ValueError(f"no time: {self.at!r}")
 
     def as_json(self) -> str:
         """ISO 8601 in UTC; a day, month or year is written as such."""
@@ -84,14 +97,24 @@ PROFILE_COUNT_NAMES = ("followers", "following", "posts", "likes", "views")
 
 
 def check(record: Record) -> None:
-    """Refuse a value of another type than its field's, so that a page that changed is told and not stored."""
+    """Refuse a value of another type than its field's, so that a page that changed is told and not stored.
+
+    Characters that are not to be seen, or that no database takes, are taken out of texts.
+    """
     for name, kind in KINDS[type(record)]:
         value = getattr(record, name)
-        if value is not None and not isinstance(value, kind):
+        if value is None:
+            continue
+        if not isinstance(value, kind):
             raise ValueError(f"{name} is no {kind.__name__}: {str(value)[:40]!r}")
+        if isinstance(value, str) and UNSEEN.search(value):
+            object.__setattr__(record, name, UNSEEN.sub("", value))
     for name in ("hashtags", "links") if isinstance(record, Post) else ():
-        if not all(isinstance(item, str) for item in getattr(record, name)):
+        items = getattr(record, name)
+        if not all(isinstance(item, str) for item in items):
             raise ValueError(f"{name} holds what is no str")
+        if any(map(UNSEEN.search, items)):
+            object.__setattr__(record, name, tuple(UNSEEN.sub("", item) for item in items))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

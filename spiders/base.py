@@ -17,8 +17,8 @@ from scrapy import Spider
 import spiders.platforms
 from config.watchlist import Target, TargetKind
 from extractors.records import Outcome, Reading
-from spiders.page import Page
-from spiders.reading import Reader, drift, each, empty, gone, limited, read_page, wall
+from spiders.page import MAX_BODY_BYTES, Page
+from spiders.reading import READER_FAULTS, Reader, drift, each, empty, gone, limited, read_page, wall
 
 Address = Callable[[Target], str | Iterable[str]]
 """From a target of the watchlist to the first address(es) of its walk."""
@@ -104,21 +104,34 @@ def platform_of(page: Page) -> type[PlatformSpider] | None:
         spider = by_domain.get(".".join(labels[start:]))
         if spider is not None:
             return spider
+    if len(page.body) > MAX_BODY_BYTES:
+        return None
     for spider in sorted(known.values(), key=lambda spider: spider.name in {"feed", "blog", "page"}):
         try:
             if not spider.named_only and spider.recognise(page):
                 return spider
-        except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
+        except READER_FAULTS:
             continue
     return None
 
 
 def read(page: Page) -> tuple[str | None, Reading]:
-    """Read one page with its platform's readers; returns the platform's name (None: no platform knows it) and the reading."""
-    spider = platform_of(page)
+    """Read one page with its platform's readers; returns the platform's name (None: no platform knows it) and the reading.
+
+    Never raises for what the page or its address holds.
+    """
+    try:
+        spider = platform_of(page)
+    except ValueError:
+        spider = None
     if spider is None:
-        return None, Reading(Outcome.DRIFT, "no platform knows this address")
+        return None, read_page(page, (Reader("", unknown),))
     return spider.name, read_page(page, spider.readers, spider.screen)
+
+
+def unknown(page: Page) -> Reading:
+    """The reading of a page that no platform knows."""
+    return Reading(Outcome.DRIFT, "no platform knows this address")
 
 
 __all__ = [

@@ -11,11 +11,14 @@ from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import lxml.html
-from bs4.dammit import EncodingDetector, UnicodeDammit
 from parsel import Selector, SelectorList
+
+from spiders.charsets import decoded
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
 """A larger body is archived in part and not parsed."""
+MAX_TAGS = 250_000
+"""A page of more tags is not parsed either: its tree alone would take half a gigabyte, and no page for people has so many."""
 
 
 class UnreadableError(ValueError):
@@ -60,16 +63,8 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        """The body decoded: by BOM, the header's charset, the page's own declaration, else by trial."""
-        try:
-            return self.body.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            pass
-        declared = EncodingDetector.find_declared_encoding(self.body, is_html=True, search_entire_document=False)
-        header = (self.content_type or "").lower().partition("charset=")[2].split(";")[0].strip(" \"'")
-        candidates = [name for name in (header, declared, "cp1252") if name and name.lower() not in {"utf-8", "utf8"}]
-        decoded = UnicodeDammit(self.body, known_definite_encodings=[], user_encodings=candidates[:-1]).unicode_markup
-        return decoded if decoded is not None else self.body.decode("utf-8", "replace")
+        """The body decoded; what can't be decoded becomes U+FFFD."""
+        return decoded(self.body, self.content_type)
 
     @cached_property
     def json(self) -> Any:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from extractors.records import Link, Outcome, Post, Profile, Reading, Record, Unread
-from spiders.page import MAX_BODY_BYTES, Page, UnreadableError
+from extractors.values.text import UNSEEN
+from spiders.page import MAX_BODY_BYTES, MAX_TAGS, Page, UnreadableError
 
 Item = TypeVar("Item")
 Wanted = TypeVar("Wanted")
@@ -103,8 +104,8 @@ def key_of(record: Record) -> tuple[Any, ...] | None:
 def fault(error: Exception) -> str:
     """Name the part that a reader missed."""
     if isinstance(error, KeyError):
-        return str(error.args[0]) if error.args else "key"
-    return str(error)[:200] or type(error).__name__
+        return UNSEEN.sub("", str(error.args[0]))[:200] if error.args else "key"
+    return UNSEEN.sub("", str(error))[:200] or type(error).__name__
 
 
 def read_with(reader: Callable[[Page], Reading | Iterable[Part]], page: Page) -> Reading:
@@ -170,7 +171,7 @@ def screen_transport(page: Page) -> None:
         raise Ending(Outcome.FAILED, f"http-{page.status}")
     if page.cut_short:
         raise Ending(Outcome.FAILED, "cut-short")
-    if len(page.body) > MAX_BODY_BYTES:
+    if len(page.body) > MAX_BODY_BYTES or (not page.looks_json and page.body.count(b"<") > MAX_TAGS):
         raise Ending(Outcome.FAILED, "too-large")
 
 
