@@ -18,6 +18,7 @@ from extractors.findings import Annotation, Language, Mention, Target
 from extractors.languages import language_of
 from extractors.mentions import Matcher
 from extractors.pipelines import VERSIONS, known_language, pipeline
+from extractors.queries import NOTHING_KNOWN, Circumstances
 
 LONGEST_TEXT = 50_000
 """Code points of a text that are tokenized; names are found beyond them, too."""
@@ -25,12 +26,12 @@ LONGEST_TEXT = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text to analyse, and what the caller knows of it; ``author`` is the writer's handle, ``targets`` are spans."""
+    """A text to analyse, and what the caller knows of it; ``targets`` are spans that the sentiment toward is wanted of."""
 
     text: str
     language: str | None = None
-    author: str | None = None
     targets: tuple[tuple[int, int], ...] = ()
+    about: Circumstances = NOTHING_KNOWN
 
 
 class Analyser:
@@ -66,7 +67,7 @@ class Analyser:
         nlp = self.pipeline_of(language)
         doc = nlp.make_doc(given.text[:LONGEST_TEXT])
         doc._.language = language
-        doc._.author = given.author
+        doc._.circumstances = about_with(given.about, language)
         doc._.targets = tuple(Target(start, end) for start, end in given.targets)
         doc = nlp(doc)
         beyond = self.beyond(given) if len(given.text) > LONGEST_TEXT else ()
@@ -76,11 +77,11 @@ class Analyser:
 
     def mentions(self, given: Text) -> tuple[Mention, ...]:
         """Only the mentions of a text, without sentiment: for stored posts after a change of the watchlist."""
-        return self.matcher.find(given.text, given.author)
+        return self.matcher.find(given.text, given.about)
 
     def beyond(self, given: Text) -> tuple[Mention, ...]:
         """The mentions of the part of a text that is not tokenized."""
-        found = self.matcher.find(given.text[LONGEST_TEXT:], given.author)
+        found = self.matcher.find(given.text[LONGEST_TEXT:], given.about)
         return tuple(
             replaced(mention, start=mention.start + LONGEST_TEXT, end=mention.end + LONGEST_TEXT) for mention in found
         )
@@ -90,3 +91,8 @@ class Analyser:
         if language.code not in self.pipelines:
             self.pipelines[language.code] = pipeline(language.code, self.matcher)
         return self.pipelines[language.code]
+
+
+def about_with(about: Circumstances, language: Language) -> Circumstances:
+    """The circumstances with the language, which queries may ask for."""
+    return about if about.language else replaced(about, language=language.code)

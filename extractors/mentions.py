@@ -9,14 +9,17 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import ahocorasick
 
-from config.watchlist import Brand
+from config.watchlist import Brand, ConfigError
 from extractors.findings import Form, Mention
 from extractors.folding import Folded, fold, fold_name
+from extractors.queries import NOTHING_KNOWN, Circumstances, Query, QueryError, Term, parse
+from extractors.segmenting import words_of
 
 VERSION = "1"
 PLURALS = ("s", "es")
@@ -33,6 +36,10 @@ HANDLE_BEFORE = re.compile(r"(@)[\w.-]*$")
 TAG_BEFORE = re.compile(r"(#)\w*$")
 
 
+HANDLE = re.compile(r"@([\w.-]*\w)")
+WORD = re.compile(r"\w+(?:['-]\w+)*")
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """One way to write a brand or product; ``exact`` is the spelling that {Case} asks for."""
@@ -41,6 +48,19 @@ class Name:
     product: str | None
     exact: str | None = None
     plural: bool = False
+
+
+Hit = tuple[int, int, tuple[Name, ...]]
+"""A span of the folded text, and the names that are written there."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """What the automaton knows of one folded spelling."""
+
+    size: int
+    names: list[Name] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
 
 
 def unspaced(sign: str) -> bool:
@@ -94,63 +114,172 @@ def spellings(aliases: Iterable[str], brand: str, product: str | None) -> Iterat
 
 
 class Matcher:
-    """Finds the names of brands in texts; made once, used for all."""
+    """Finds the names of brands in texts; made once, used for all.
+
+    A brand with a query counts only where the query holds; raises ConfigError for a query that can't be understood.
+    """
 
     def __init__(self, brands: Iterable[Brand]) -> None:
         brands = tuple(brands)
-        names: dict[str, list[Name]] = {}
+        entries: dict[str, Entry] = {}
+        self.queries: dict[str, Query] = {}
+        self.asked: dict[Term, set[str]] = {}
         for brand in brands:
             for folded, name in names_of(brand):
-                known = names.setdefault(folded, [])
-                if name not in known:
-                    known.append(name)
+                entry = entries.setdefault(folded, Entry(len(folded)))
+                if name not in entry.names:
+                    entry.names.append(name)
+            if brand.query:
+                query = self.queries[brand.key] = query_of(brand)
+                for term in query.terms:
+                    self.asked.setdefault(term, set()).add(brand.key)
+                    entry = entries.setdefault(term.folded, Entry(len(term.folded)))
+                    if term not in entry.terms:
+                        entry.terms.append(term)
         self.automaton = ahocorasick.Automaton()
-        for folded, known in names.items():
-            self.automaton.add_word(folded, (len(folded), tuple(known)))
-        if names:
+        for folded, entry in entries.items():
+            self.automaton.add_word(folded, entry)
+        if entries:
             self.automaton.make_automaton()
-        self.empty = not names
+        self.empty = not entries
         what = [brand.model_dump(mode="json", by_alias=True) for brand in brands]
         self.version = hashlib.sha256(f"{VERSION}{json.dumps(what, sort_keys=True)}".encode()).hexdigest()[:16]
         """Of what is matched: changes with the brands and with this file's rules."""
 
-    def find(self, text: str, author: str | None = None) -> tuple[Mention, ...]:
-        """All mentions in a text, leftmost and longest first; ``author`` is the writer's own handle."""
+    def find(self, text: str, about: Circumstances = NOTHING_KNOWN) -> tuple[Mention, ...]:
+        """All mentions in a text, in order, the longest name at each place; offsets are those of the text."""
         if self.empty:
             return ()
         folded = fold(text)
         plain = folded.text
-        found: list[tuple[int, int, tuple[Name, ...]]] = []
-        for last, (size, names) in self.automaton.iter(plain):
-            start, end = last + 1 - size, last + 1
-            if start and joins(plain[start]) and joins(plain[start - 1]) and not tag_border(text, folded, start):
-                continue
-            if end < len(plain) and joins(plain[last]) and joins(plain[end]) and not tag_border(text, folded, end):
-                end = plural_end(plain, end)
-                names = tuple(name for name in names if name.plural) if end else ()
-            kept = tuple(name for name in names if name.exact is None or spelled(text, folded, start, end, name.exact))
-            if kept:
-                found.append((start, end, kept))
-        if not found:
+        found: list[Hit] = []
+        hits: dict[Term, list[tuple[int, int]]] = {}
+        for last, entry in self.automaton.iter(plain):
+            start, end = last + 1 - entry.size, last + 1
+            for term in entry.terms:
+                span = self.term_at(term, text, folded, start, end)
+                if span is not None:
+                    hits.setdefault(term, []).append(span)
+            if entry.names:
+                hit = hit_at(text, folded, start, end, entry.names)
+                if hit is not None:
+                    found.append(hit)
+        if not found and not hits:
             return ()
-        found.sort(key=lambda each: (each[0], -each[1]))
-        mentions: list[Mention] = []
-        covered = 0
+        links = [link.span() for link in LINK.finditer(plain)] if "." in plain else []
+        if self.queries:
+            found = self.answered(found, hits, folded, about, links)
+        return tuple(chosen(text, folded, found, about, links))
+
+    def answered(
+        self, found: list[Hit], hits: dict[Term, list[tuple[int, int]]], folded: Folded, about: Circumstances,
+        links: list[tuple[int, int]],
+    ) -> list[Hit]:  # fmt: skip
+        """The hits of the brands that have no query or whose query holds; where it holds without an alias, its own words."""
+        outside = {term: [span for span in spans if not in_link(span, links)] for term, spans in hits.items()}
+        if folded.starts is not None and about.title_end:
+            about = replace(about, title_end=bisect_left(folded.starts, about.title_end))
+        counter = WordCounter(folded.text)
+        holding = {
+            key
+            for key in {key for term, spans in outside.items() if spans for key in self.asked[term]}
+            if self.queries[key].holds(outside, about, counter)
+        }
+        kept: list[Hit] = []
         for start, end, names in found:
-            if start < covered:
-                continue
-            covered = end
-            form = form_of(plain, start, end, author)
-            if plain[start] in "#@" and size_of_sign(form):
-                start += 1
-            first, after = folded.span(start, end)
-            mentions.extend(Mention(name.brand, name.product, first, after, text[first:after], form) for name in names)
-        return tuple(mentions)
+            counting = tuple(name for name in names if name.brand not in self.queries or name.brand in holding)
+            if counting:
+                kept.append((start, end, counting))
+        named = {name.brand for _, _, names in kept for name in names}
+        for key in sorted(holding - named):
+            kept += [
+                (start, end, (Name(key, None),)) for start, end in self.queries[key].spans(outside, about, counter)
+            ]
+        return kept
+
+    def term_at(self, term: Term, text: str, folded: Folded, start: int, end: int) -> tuple[int, int] | None:
+        """The span of a query's term whose letters were found, None where it is another word."""
+        plain = folded.text
+        if term.pattern is not None:
+            while start and joins(plain[start]) and joins(plain[start - 1]):
+                start -= 1
+            while end < len(plain) and joins(plain[end - 1]) and joins(plain[end]):
+                end += 1
+            return (start, end) if term.pattern.fullmatch(plain, start, end) or unspaced(plain[start]) else None
+        if not bordered(text, folded, start) or not bordered(text, folded, end):
+            return None
+        if term.exact is not None and not spelled(text, folded, start, end, term.exact):
+            return None
+        return start, end
 
 
-def size_of_sign(form: Form) -> int:
-    """How many signs before the name mark it as a tag or handle."""
-    return 1 if form in {"hashtag", "handle", "author"} else 0
+class WordCounter:
+    """Gives the number of the word at a place of a text, counted when first asked."""
+
+    def __init__(self, plain: str) -> None:
+        self.plain = plain
+        self.starts: list[int] | None = None
+
+    def __call__(self, place: int) -> int:
+        """The number of the word that holds the place, or of the last before it."""
+        if self.starts is None:
+            self.starts = word_starts(self.plain)
+        return bisect_right(self.starts, place) - 1
+
+
+def word_starts(plain: str) -> list[int]:
+    """Where each word of a folded text begins; words of scripts without blanks are cut by the dictionary."""
+    if not any(unspaced(sign) for sign in plain):
+        return [word.start() for word in WORD.finditer(plain)]
+    starts, at = [], 0
+    for word in words_of(plain):
+        if word[0].isalnum():
+            starts.append(at)
+        at += len(word)
+    return starts
+
+
+def query_of(brand: Brand) -> Query:
+    """A brand's query; raises ConfigError that names the brand and the place."""
+    try:
+        return parse(brand.query or "")
+    except QueryError as error:
+        raise ConfigError(f"[[brand]] {brand.name!r}: query: {error}") from error
+
+
+def bordered(text: str, folded: Folded, at: int) -> bool:
+    """Whether a word may begin or end at a place of the folded text."""
+    plain = folded.text
+    if at in {0, len(plain)} or not (joins(plain[at - 1]) and joins(plain[at])):
+        return True
+    return tag_border(text, folded, at)
+
+
+def hit_at(text: str, folded: Folded, start: int, end: int, names: Sequence[Name]) -> Hit | None:
+    """The names whose letters were found, where they are words there."""
+    if not bordered(text, folded, start):
+        return None
+    if not bordered(text, folded, end):
+        end = plural_end(folded.text, end)
+        names = [name for name in names if name.plural] if end else ()
+    kept = tuple(name for name in names if name.exact is None or spelled(text, folded, start, end, name.exact))
+    return (start, end, kept) if kept else None
+
+
+def chosen(
+    text: str, folded: Folded, found: list[Hit], about: Circumstances, links: list[tuple[int, int]]
+) -> Iterator[Mention]:
+    """The leftmost and longest hits as mentions."""
+    plain, covered = folded.text, 0
+    for start, end, names in sorted(found, key=lambda each: (each[0], -each[1])):
+        if start < covered:
+            continue
+        covered = end
+        form = form_of(plain, start, end, about.authors, links)
+        # The sign of a tag or handle is not part of the name.
+        first, after = folded.span(start + (plain[start] in "#@" and end - start > 1), end)
+        for name in names:
+            yield Mention(name.brand, name.product, first, after, text[first:after], form)
 
 
 def spelled(text: str, folded: Folded, start: int, end: int, exact: str) -> bool:
@@ -178,20 +307,21 @@ def tag_border(text: str, folded: Folded, at: int) -> bool:
     return turns and TAG_BEFORE.search(plain, 0, at) is not None
 
 
-def form_of(plain: str, start: int, end: int, author: str | None) -> Form:
+def in_link(span: tuple[int, int], links: list[tuple[int, int]]) -> bool:
+    """Whether a span is a part of an address."""
+    return any(start <= span[0] and span[1] <= end and (start, end) != span for start, end in links)
+
+
+def form_of(plain: str, start: int, end: int, authors: Collection[str], links: list[tuple[int, int]]) -> Form:
     """How a name stands in the folded text."""
-    if "." in plain or ":" in plain:
-        for link in LINK.finditer(plain):
-            if link.start() <= start and end <= link.end() and (link.start(), link.end()) != (start, end):
-                return "link"
-            if link.start() > start:
-                break
+    if in_link((start, end), links):
+        return "link"
     inside = start + 1 if plain[start] in "#@" else start
     handle = HANDLE_BEFORE.search(plain, max(0, inside - 64), inside)
     if handle:
         at = handle.start(1)
-        whole = re.match(r"@([\w.-]*\w)", plain[at:])
-        own = author is not None and whole is not None and whole[1] == fold_name(author.removeprefix("@"))
+        whole = HANDLE.match(plain, at)
+        own = whole is not None and whole[1] in authors
         return "author" if own or SOURCE.search(plain, max(0, at - 8), at) else "handle"
     if TAG_BEFORE.search(plain, max(0, inside - 140), inside):
         return "hashtag"

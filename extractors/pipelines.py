@@ -18,13 +18,14 @@ from spacy.tokens import Doc, Span
 import extractors.keywords
 import extractors.languages
 import extractors.mentions
-import extractors.segmenting
 import extractors.sentiment
+import extractors.tokenizing  # registers the tokenizer
 from config.watchlist import load_watchlist
 from extractors.findings import UNSCORED, Language
 from extractors.keywords import keywords_of
 from extractors.languages import language_of
 from extractors.mentions import Matcher
+from extractors.queries import NOTHING_KNOWN
 from extractors.sentiment import sentiment_of, sentiment_toward
 
 Component = Callable[[Doc], Doc]
@@ -42,7 +43,7 @@ BY_SCRIPT = frozenset({"ja", "ko", "th", "vi", "und"})
 """spaCy's tokenizers for these need packages that are not here: its multi-language one serves."""
 
 for name, default in (
-    ("language", None), ("author", None), ("mentions", ()), ("targets", ()), ("sentiment", UNSCORED), ("keywords", ()),
+    ("language", None), ("circumstances", NOTHING_KNOWN), ("mentions", ()), ("targets", ()), ("sentiment", UNSCORED), ("keywords", ()),
     ("entities", ()),
 ):  # fmt: skip
     Doc.set_extension(name, default=default, force=True)
@@ -58,7 +59,7 @@ class Mentions:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the names of the watchlist."""
-        doc._.mentions = self.matcher.find(doc.text, doc._.author)
+        doc._.mentions = self.matcher.find(doc.text, doc._.circumstances)
         return doc
 
 

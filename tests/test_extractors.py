@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import unicodedata
@@ -12,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from config.watchlist import Brand
+from config.watchlist import Brand, ConfigError
 from extractors.analysis import Analyser, Text
 from extractors.findings import Form
 from extractors.folding import fold, simplified
 from extractors.languages import language_of
 from extractors.mentions import Matcher
 from extractors.pipelines import pipeline
+from extractors.queries import Circumstances, QueryError, parse
 from extractors.segmenting import words_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,7 +120,7 @@ def test_mentions(text: str, found: list[tuple[str, str | None, str, Form]]) -> 
 
 
 def test_the_writers_own_handle_is_no_mention() -> None:
-    (found,) = MATCHER.find("@acme here, how can we help?", author="Acme")
+    (found,) = MATCHER.find("@acme here, how can we help?", Circumstances(authors=frozenset({"acme"})))
     assert not found.names_it
 
 
@@ -196,3 +198,103 @@ def test_analyse_names_the_line_that_is_wrong(line: str, complaint: str, tmp_pat
     assert done.returncode == 1
     assert f"{file}, {complaint}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def brand_with(query: str) -> Matcher:
+    return Matcher([Brand.model_validate({"name": "Gap", "query": query}), GLOBEX])
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "spans"),
+    [
+        ("gap AND (jeans OR shirt)", "Gap has jeans", ["Gap"]),
+        ("gap AND (jeans OR shirt)", "Mind the gap", []),
+        ("gap jeans NOT train", "gap jeans on a train", []),
+        ("gap AND jeans", "gap jeansy", []),
+        ("gap AND jean*", "gap jeansy", ["gap"]),
+        ("gap AND *jeans", "gap superjeans", ["gap"]),
+        ("gap AND su*ns", "gap superjeans", ["gap"]),
+        ("{GAP}", "the gap, the GAP", ["gap", "GAP"]),
+        ("{GAP}", "the gap", []),
+        ('"old navy"', "I like Old Navy more", ["Old Navy"]),
+        ("gap NEAR/1 jeans", "jeans by Gap", ["Gap"]),
+        ("gap NEAR/0 jeans", "jeans by Gap", []),
+        ("gap NEAR/1f jeans", "jeans by Gap", []),
+        ("gap NEAR/1f jeans", "Gap blue jeans", ["Gap"]),
+        ("(gap OR globe) NEAR/0f (jeans OR shirts)", "Gap shirts", ["Gap"]),
+        ("蓋璞 NEAR/1 牛仔褲", "我买盖璞的牛仔裤", ["盖璞的牛仔裤"]),
+        ("gap NEAR/2 手机 NEAR/1 电池", "手机电池比 gap 好", ["gap"]),
+        ("gap AND title:sale", "Big sale\n\ngap jeans", ["gap"]),
+        ("gap AND title:jeans", "Big sale\n\ngap jeans", []),
+        ("gap lang:en", "the gap", ["gap"]),
+        ("gap NOT lang:en", "the gap", []),
+        ("gap author:fashion.fan", "the gap", ["gap"]),
+        ("gap site:example.org", "the gap", ["gap"]),
+        ("gap site:xample.org", "the gap", []),
+        ("gap (platform:reddit OR kind:video)", "the gap", ["gap"]),
+        ("gap NOT is:owned NOT is:repost", "the gap", []),
+        ("gap AND shop", "gap https://shop.example/gap", []),
+    ],
+)  # fmt: skip
+def test_queries(query: str, text: str, spans: list[str]) -> None:
+    about = Circumstances(
+        authors=frozenset({"fashion.fan"}), site="news.example.org", language="en", platform="reddit", kind="post",
+        repost=True, title_end=len("Big sale"),
+    )  # fmt: skip
+    assert [found.text for found in brand_with(query).find(text, about)] == spans
+
+
+def test_a_query_touches_no_other_brand() -> None:
+    assert [found.brand for found in brand_with("gap AND jeans").find("Globex closes the gap")] == ["globex"]
+
+
+@pytest.mark.parametrize(
+    ("query", "at", "what"),
+    [
+        ("", 0, "it is empty"),
+        ("apple AND", 9, "a word is missing at the end"),
+        ("(apple OR", 0, "a parenthesis that is not closed"),
+        ("(apple AND (pear)", 0, "a parenthesis that is not closed"),
+        ("apple)", 5, "a closing parenthesis without an opening one"),
+        ("apple AND ()", 11, "a word is missing before the parenthesis"),
+        ('apple "pie', 6, "a quotation mark that is not closed"),
+        ("{Apple", 0, "a brace that is not closed"),
+        ("apple OR AND pie", 9, "AND needs a word before it"),
+        ("OR apple", 0, "OR needs a word before it"),
+        ("apple and pie", 6, "the operator is written AND"),
+        ("apple near/5 pie", 6, "the operator is written NEAR/5"),
+        ("apple NEAR pie", 6, "the operator is written NEAR/5"),
+        ("apple NEAR/500 pie", 6, "NEAR reaches 100 words at most"),
+        ("apple NEAR/5 lang:en", 6, "NEAR stands between words"),
+        ("apple colour:red", 6, "no field 'colour'"),
+        ("apple is:dead", 9, "no is:dead"),
+        ("apple OR NOT pie", 0, "it would match posts without any of its words"),
+        ("a* pie", 0, "a wildcard needs two letters"),
+        ('"app* pie"', 0, "no wildcard in a phrase"),
+        ("apple AND &&", 10, "holds no letter or digit"),
+        ("(" * 200, 100, "more than 100 parentheses open"),
+        ("NOT " * 500 + "x", 0, "NOT stands too often"),
+        ("x" * 30_000, 20_000, "longer than 20,000 characters"),
+    ],
+)
+def test_a_wrong_query_is_refused_at_its_place(query: str, at: int, what: str) -> None:
+    with pytest.raises(QueryError, match=re.escape(what)) as caught:
+        parse(query)
+    assert caught.value.at == at
+    assert f"column {at + 1}: " in str(caught.value)
+
+
+@given(some.text(alphabet='ab ()"{}*:ANDORT/5f\n', max_size=40))
+def test_any_query_is_parsed_or_refused(query: str) -> None:
+    try:
+        made = parse(query)
+    except QueryError as error:
+        place = error.at
+    else:
+        place = len(made.terms) and 0
+    assert 0 <= place <= len(query)
+
+
+def test_a_wrong_query_of_a_brand_names_the_brand() -> None:
+    with pytest.raises(ConfigError, match=r"'Gap': query: column 5: "):
+        brand_with("gap (")

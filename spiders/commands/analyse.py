@@ -91,6 +91,8 @@ def texts_of(lines: TextIO, name: str) -> Iterator[tuple[object, Text]]:
 def text_of(line: str, place: str) -> tuple[object, Text]:
     """The id and text of one line."""
     from extractors.analysis import Text
+    from extractors.folding import fold_name
+    from extractors.queries import Circumstances
 
     def wrong(what: str) -> NoReturn:
         raise CommandError(f'{place}: {what}; a line is like {{"id": "1", "text": "words"}}')
@@ -114,4 +116,6 @@ def text_of(line: str, place: str) -> tuple[object, Text]:
     for start, end in spans:
         if not 0 <= start < end <= len(text):
             wrong(f"target {start} to {end} lies outside the text of {len(text)} code points")
-    return given.get("id"), Text(text, language, author, spans)
+    return given.get("id"), Text(
+        text, language, spans, Circumstances(authors=frozenset({fold_name(author.removeprefix("@"))} if author else ()))
+    )

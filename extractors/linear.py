@@ -1,0 +1,73 @@
+"""Linear models over hashed features: weights in NumPy arrays, read without pickle.
+
+A model is ``models/NAME/weights.npz``: ``weights`` (int8, classes by 2**bits), ``scale`` and ``bias`` (a number for each
+class), ``idf`` (int8, 2**bits, in sixteenths) and ``labels``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.features import Indices, counted
+
+MODELS = Path(__file__).parent / "models"
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A multinomial logistic regression over TF-IDF weighted, length-normalised hashed features, and dense ones beside them."""
+
+    labels: tuple[str, ...]
+    weights: Floats
+    """Features by classes, IDF multiplied in."""
+    idf: Floats
+    bias: Floats
+    dense: Floats
+    """Dense features by classes."""
+
+    def probabilities(self, places: Indices, dense: Floats | None = None) -> Floats:
+        """The probability of each label."""
+        scores = self.bias.copy()
+        if len(places):
+            once, counts = counted(places)
+            length = float(np.linalg.norm(counts * self.idf[once])) or 1.0
+            scores += (counts @ self.weights[once]) / length
+        if dense is not None:
+            scores += dense @ self.dense
+        powers = np.exp(scores - scores.max())
+        found: Floats = powers / powers.sum()
+        return found
+
+
+@cache
+def load(name: str) -> Linear:
+    """A model of the repository by name."""
+    return read(MODELS / name / "weights.npz")
+
+
+def read(path: Path) -> Linear:
+    """A model from its file."""
+    with np.load(path, allow_pickle=False) as stored:
+        idf = stored["idf"].astype(np.float32) / 16
+        weights = stored["weights"].astype(np.float32).T * stored["scale"] * idf[:, None]
+        return Linear(
+            tuple(str(label) for label in stored["labels"]), np.ascontiguousarray(weights), idf,
+            stored["bias"], stored["dense"],
+        )  # fmt: skip
+
+
+def write(path: Path, labels: tuple[str, ...], weights: Floats, idf: Floats, bias: Floats, dense: Floats) -> None:
+    """Store a model, weights rounded to int8; ``weights`` are classes by features, before IDF."""
+    scale = np.abs(weights).max(axis=1) / 127
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        path, labels=np.array(labels), weights=np.rint(weights / scale[:, None]).astype(np.int8),
+        scale=scale.astype(np.float32), idf=np.clip(np.rint(idf * 16), 0, 255).astype(np.uint8),
+        bias=bias.astype(np.float32), dense=dense.astype(np.float32),
+    )  # fmt: skip
