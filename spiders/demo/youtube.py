@@ -123,7 +123,12 @@ def channel(world: World, account: Account, at: datetime, tab: str) -> Answer:
     """A channel's page: name, subscribers, and its videos in a grid."""
     videos = list(reversed(world.listed("youtube", account.handle, at)))
     address = f"https://{SITE}/channel/{channel_id(account.handle)}"
-    grid = {"richGridRenderer": {"contents": [tile(piece, at) for piece in videos]}}
+    nothing = {"messageRenderer": {"text": {"simpleText": "This channel has no videos."}}}
+    grid: dict[str, Any] = (
+        {"richGridRenderer": {"contents": [tile(piece, at) for piece in videos]}}
+        if videos
+        else {"sectionListRenderer": {"contents": [{"itemSectionRenderer": {"contents": [nothing]}}]}}
+    )
     rows = [
         [f"@{account.handle}"],
         [f"{compact(account.followers(at))} subscribers", f"{len(videos)} video{'' if len(videos) == 1 else 's'}"],
@@ -242,22 +247,17 @@ def watch(world: World, piece: Piece, at: datetime) -> Answer:
         "dateText": {"simpleText": f"{piece.at:%b} {piece.at.day}, {piece.at:%Y}"},
         "relativeDateText": {"simpleText": ago(piece, at)},
     }
+    endpoint = {
+        "browseEndpoint": {
+            "browseId": channel_id(account.handle),
+            "canonicalBaseUrl": f"/@{account.handle}",
+        }
+    }
     secondary = {
         "owner": {
             "videoOwnerRenderer": {
-                "title": {
-                    "runs": [
-                        {
-                            "text": account.name,
-                            "navigationEndpoint": {
-                                "browseEndpoint": {
-                                    "browseId": channel_id(account.handle),
-                                    "canonicalBaseUrl": f"/@{account.handle}",
-                                }
-                            },
-                        }
-                    ]
-                },
+                "title": {"runs": [{"text": account.name, "navigationEndpoint": endpoint}]},
+                "navigationEndpoint": endpoint,
                 "subscriberCountText": {"simpleText": f"{compact(account.followers(at))} subscribers"},
             }
         },
