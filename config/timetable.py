@@ -1,0 +1,204 @@
+"""The timetable: what runs when, and within which limits.
+
+Read from ``timetable.toml`` in the home. Every error names the file and the line or the table, what is wrong and what would be right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+
+from config.watchlist import ConfigError, Slug, TomlTable, Word, explain, read_toml
+
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+COMMANDS = ("annotate", "crawl", "export", "health", "import", "prune", "replay", "report")
+"""Commands that may run by the timetable."""
+
+
+def duration(value: Any) -> timedelta:
+    """A time written as 90s, 30m, 6h, 1d, 1w; raises ValueError."""
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(r"(\d+)\s*([smhdw])", str(value).strip())
+    if found is None or int(found[1]) == 0:
+        raise ValueError(f"{value!r} is no time; write it as 30m, 6h or 1d")
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+def crontab(value: Any) -> str:
+    """A line of five fields as cron has it; raises ValueError."""
+    from apscheduler.triggers.cron import CronTrigger
+
+    try:
+        CronTrigger.from_crontab(str(value))
+    except ValueError as error:
+        raise ValueError(f"{value!r} is no crontab line ({error}); write it as '30 6 * * 1'") from error
+    return str(value)
+
+
+def zone_of(value: Any) -> str:
+    """A time zone's name; raises ValueError."""
+    try:
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{value!r} is no time zone; write it as Europe/Berlin") from error
+    return str(value)
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+Crontab = Annotated[str, BeforeValidator(crontab)]
+Zone = Annotated[str, BeforeValidator(zone_of)]
+
+
+class Limits(TomlTable):
+    """What a job may take."""
+
+    crawls_at_once: int = Field(default=2, ge=1, le=64)
+    time: Duration = timedelta(hours=2)
+    """Of one job; a crawl that is stopped leaves the rest for its next run."""
+    memory_mb: int = Field(default=1500, ge=100)
+    """Of one job with all its processes, a browser among them."""
+    free_disk_mb: int = Field(default=1000, ge=0)
+    """With less room than this left, no crawl starts and none goes on."""
+
+
+class Job(TomlTable):
+    """Something that runs again and again: ``every`` so often, or by ``cron``."""
+
+    every: Duration | None = None
+    cron: Crontab | None = None
+
+    @model_validator(mode="after")
+    def one_of_both(self) -> Job:
+        """Exactly one of ``every`` and ``cron``."""
+        if (self.every is None) == (self.cron is None):
+            raise ValueError("needs either 'every' or 'cron', such as every = '6h' or cron = '30 6 * * 1'")
+        return self
+
+    def words(self, today: date) -> tuple[str, ...]:
+        """The command line."""
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """What tells the job from others, in the database and in health."""
+        return " ".join(self.words(date(1970, 1, 1)))
+
+
+ALL = "all"
+"""In place of a platform: each of the watchlist's that no other table names."""
+
+
+class Crawl(Job):
+    """A platform's crawl, of all that the watchlist has there or of a part."""
+
+    platform: Slug = ALL
+    target: Word | None = None
+    brand: Word | None = None
+
+    def words(self, today: date) -> tuple[str, ...]:
+        """``scrapy crawl``."""
+        given = (("target", self.target), ("brand", self.brand))
+        return ("crawl", self.platform, *(word for name, value in given if value for word in ("-a", f"{name}={value}")))
+
+
+class Annotate(Job):
+    """What the texts say, for posts that are new."""
+
+    def words(self, today: date) -> tuple[str, ...]:
+        """``scrapy annotate``."""
+        return ("annotate",)
+
+
+class Report(Job):
+    """A report on a brand, over the days before."""
+
+    brand: Word
+    days: int = Field(default=7, ge=1, le=3660)
+
+    def words(self, today: date) -> tuple[str, ...]:
+        """``scrapy report`` up to yesterday, the last whole day."""
+        first, last = today - timedelta(days=self.days), today - timedelta(days=1)
+        return ("report", "--brand", self.brand, "--from", first.isoformat(), "--to", last.isoformat())
+
+    @property
+    def name(self) -> str:
+        """Without the days, which move on."""
+        return f"report {self.brand} {self.days}d"
+
+
+class Prune(Job):
+    """What has been kept long enough is dropped."""
+
+    def words(self, today: date) -> tuple[str, ...]:
+        """``scrapy prune``."""
+        return ("prune",)
+
+
+class Command(Job):
+    """Any other command that ends by itself."""
+
+    words_given: tuple[Word, ...] = Field(alias="words", min_length=1)
+
+    @model_validator(mode="after")
+    def known_command(self) -> Command:
+        """Only commands that end by themselves and ask nobody."""
+        if self.words_given[0] not in COMMANDS:
+            raise ValueError(f"{self.words_given[0]!r} does not run by the timetable; known: {', '.join(COMMANDS)}")
+        return self
+
+    def words(self, today: date) -> tuple[str, ...]:
+        """As given."""
+        return self.words_given
+
+
+class Timetable(TomlTable):
+    """All that runs by itself."""
+
+    zone: Zone = "UTC"
+    """The time zone of ``cron``, and of a report's days."""
+    limits: Limits = Limits()
+    crawls: tuple[Crawl, ...] = Field(default=(), alias="crawl")
+    annotates: tuple[Annotate, ...] = Field(default=(), alias="annotate")
+    reports: tuple[Report, ...] = Field(default=(), alias="report")
+    prunes: tuple[Prune, ...] = Field(default=(), alias="prune")
+    commands: tuple[Command, ...] = Field(default=(), alias="command")
+
+    @model_validator(mode="after")
+    def each_once(self) -> Timetable:
+        """One line for one job: two would run beside each other."""
+        names = [job.name for job in self.jobs()]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"{name!r} stands twice; leave one of them out")
+        return self
+
+    def jobs(self, platforms: Iterable[str] = ()) -> Iterator[Job]:
+        """All jobs: what brings pages first, then what works on them. ``platforms``: those that the watchlist has."""
+        named = {crawl.platform for crawl in self.crawls if crawl.target is None and crawl.brand is None}
+        for crawl in self.crawls:
+            if crawl.platform == ALL and platforms:
+                others = sorted(set(platforms) - named)
+                yield from (crawl.model_copy(update={"platform": platform}) for platform in others)
+            else:
+                yield crawl
+        yield from (*self.annotates, *self.reports, *self.prunes, *self.commands)
+
+    def today(self, at: datetime) -> date:
+        """The day of a time in the timetable's zone."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
+
+
+def load_timetable(path: Path) -> Timetable:
+    """Read and check a timetable; raises ConfigError."""
+    data = read_toml(path)
+    try:
+        return Timetable.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {explain(error, data)}") from error
