@@ -151,11 +151,7 @@ def time_of(entry: Entry, key: str, language: str | None) -> Moment | None:
     try:
         return moment(text)
     except ValueError:
-        read = local(text, language or "en") or next(filter(None, (local(text, other) for other in GUESSES)), None)
+        read = local(text, language) or local(text, None)
         if read is None:
             raise
         return read
-
-
-GUESSES = ("pt", "es", "fr", "de", "it", "nl", "pl", "ru", "sv", "ja")
-"""Languages whose dates feeds of no stated language were seen to write, tried in turn."""

@@ -20,6 +20,9 @@ MAX_BODY_BYTES = 12 * 1024 * 1024
 MAX_TAGS = 250_000
 """A page of more tags is not parsed either: its tree alone would take half a gigabyte, and no page for people has so many."""
 
+ELEMENTS = lxml.etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement, comment=lxml.html.HtmlComment)
+"""One class for all elements: lxml.html's own look-up asks Python for the class of each."""
+
 
 class UnreadableError(ValueError):
     """A part of the page is not what the reader requires; the message names the part."""
@@ -85,13 +88,29 @@ class Page:
     @cached_property
     def tree(self) -> lxml.html.HtmlElement:
         """The body as an HTML tree; raises UnreadableError where nothing can be made of it."""
-        text = self.text.lstrip("\ufeff")
+        parser = lxml.etree.HTMLParser(encoding="utf-8")
+        parser.set_element_class_lookup(ELEMENTS)
         try:
-            return lxml.html.document_fromstring(
-                text.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8")
-            )
+            return lxml.html.document_fromstring(self.text.lstrip("\ufeff").encode("utf-8", "replace"), parser=parser)
         except (lxml.etree.LxmlError, ValueError, RecursionError) as error:
             raise UnreadableError("html") from error
+
+    @cached_property
+    def by_class(self) -> Mapping[str, list[lxml.html.HtmlElement]]:
+        """The elements that bear each word of a class, in the page's order."""
+        return self._by_word("class")
+
+    @cached_property
+    def by_itemprop(self) -> Mapping[str, list[lxml.html.HtmlElement]]:
+        """The elements of each microdata property, in the page's order."""
+        return self._by_word("itemprop")
+
+    def _by_word(self, attribute: str) -> Mapping[str, list[lxml.html.HtmlElement]]:
+        found: dict[str, list[lxml.html.HtmlElement]] = {}
+        for element in self.tree.iterfind(f".//*[@{attribute}]"):
+            for word in element.get(attribute, "").split():
+                found.setdefault(word, []).append(element)
+        return found
 
     @cached_property
     def selector(self) -> Selector:

@@ -108,6 +108,15 @@ def identity(record: Record) -> tuple[str | None, ...]:
 
 
 OPTIONAL = {
+    ("blog", "author"): "an article may name no author",
+    ("blog", "name"): "an article may name no author",
+    ("blog", "yoast_head_json"): "written by a plugin that a site may not have",
+    ("blog", "datePublished"): "an article may tell no time",
+    ("blog", "application"): "the type of JSON-LD, which a page may not have",
+    ("blog", "ld"): "the type of JSON-LD, which a page may not have",
+    ("blog", "json"): "the type of JSON-LD, which a page may not have",
+    ("blog", "type"): "the type of JSON-LD, which a page may not have",
+    ("blog", "class"): "an attribute of HTML itself, by which all is found",
     ("bluesky", "viewer"): "tells that the reader was logged in; to others hidden accounts are not shown",
     ("bluesky", "description"): "an account may have no description",
     ("feed", "date_published"): "an item of a JSON Feed may have no date",

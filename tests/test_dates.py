@@ -55,6 +55,11 @@ DATES = [
     ("Mrz 5, 2020", "de", "2020-03-05"),
     ("5 Sept. 2020", "en-US", "2020-09-05"),
     ("5. Jänner 2020", "de", "2020-01-05"),
+    # a page that does not tell its language
+    ("12 février 2018", None, "2018-02-12"),
+    ("Seg, 24 Set 2018", None, "2018-09-24"),
+    ("05/03/2020", None, None),
+    ("25/03/2020", None, "2020-03-25"),
     # a month, a year with it, and no more
     ("Published March 2020 · 5 min read", "en", "2020-03"),
     ("März 2020", "de", "2020-03"),
@@ -71,7 +76,7 @@ DATES = [
 
 
 @pytest.mark.parametrize(("text", "language", "expected"), DATES)
-def test_dates_in_the_page_s_language(text: str, language: str, expected: str | None) -> None:
+def test_dates_in_the_page_s_language(text: str, language: str | None, expected: str | None) -> None:
     read = local(text, language)
     assert (read.as_json() if read else None) == expected
 

@@ -19,6 +19,8 @@ from babel.localedata import locale_identifiers
 from extractors.records import Moment, Precision
 from extractors.values.moments import placed
 
+GUESSES = ("en", "pt", "es", "fr", "de", "it", "nl", "pl", "ru", "sv", "ja")
+"""Languages that pages of no stated language were seen to write dates in, tried in turn."""
 LONGEST = 120
 """A longer text is prose, no date."""
 ZONES = {
@@ -49,13 +51,17 @@ MONTHS = (
 )
 
 
-def local(text: str | None, language: str = "en", zone: tzinfo | None = None) -> Moment | None:
+def local(text: str | None, language: str | None = "en", zone: tzinfo | None = None) -> Moment | None:
     """The time that a text tells in a language (``de``, ``pt-BR``), as precise as the text; the day alone without a zone.
 
-    None where the text tells no date, or one whose day and month can't be told apart.
+    None where the text tells no date, or one whose day and month can't be told apart. Language None means that the
+    page does not tell its own: the month's name then tells it.
     """
     if not text or len(text) > LONGEST:
         return None
+    if language is None:
+        guesses = GUESSES[:1] if NUMERIC.search(fold(text)) else GUESSES
+        return next(filter(None, (local(text, guess, zone) for guess in guesses)), None)
     folded = fold(text)
     clock, rest = _clock(folded, language)
     found = _date(rest, language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from typing import Any
 
 import lxml.etree
@@ -36,14 +37,19 @@ PARSER = lxml.etree.HTMLParser(remove_comments=True, remove_pis=True)
 LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 """Control characters, lone surrogates, and marks that turn the direction of what follows."""
+BREAK = "\x1d"
+"""Stands for a line break until white space is folded; no page holds it."""
 FOLDED = re.compile("[ \t\r\n\f]+")
 SPACES = re.compile("[ \t\u00a0]+")
 EDGES = re.compile(" ?\n ?")
 BLANK_LINES = re.compile("\n{3,}")
 
 
-def plain_text(source: Any) -> str | None:
-    """The text of HTML (a string or an element) with paragraphs as line breaks; None stays None."""
+def plain_text(source: Any, skipped: Callable[[Any], bool] | None = None) -> str | None:
+    """The text of HTML (a string or an element) with paragraphs as line breaks; None stays None.
+
+    Elements that ``skipped`` tells are left out with all that is in them.
+    """
     if source is None:
         return None
     if isinstance(source, str):
@@ -58,19 +64,19 @@ def plain_text(source: Any) -> str | None:
     for event, element in walk:
         tag = element.tag
         if event == "start":
-            if tag in SILENT:
+            if tag in SILENT or (skipped is not None and skipped(element)):
                 walk.skip_subtree()
                 continue
             if tag in BREAKS:
-                parts.append("\n")
+                parts.append(BREAK)
             if element.text:
-                parts.append(FOLDED.sub(" ", element.text))
+                parts.append(element.text)
         else:
             if tag in BREAKS and tag != "br":
-                parts.append("\n")
+                parts.append(BREAK)
             if element.tail and element is not source:
-                parts.append(FOLDED.sub(" ", element.tail))
-    return tidy("".join(parts))
+                parts.append(element.tail)
+    return tidy(FOLDED.sub(" ", "".join(parts)).replace(BREAK, "\n"))
 
 
 def tidy(text: str) -> str:

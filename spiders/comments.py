@@ -1,0 +1,340 @@
+"""Comments and forum posts as they stand in the HTML of any site: WordPress, Blogger, SPIP, XenForo, phpBB and their like.
+
+A comment often has two elements with its number (an ``li`` and an ``article`` in it): the outer one is the comment.
+Pingbacks and trackbacks are none. Their times are local and mostly of no known zone.
+
+Source: https://developer.wordpress.org/reference/classes/walker_comment/, https://xenforo.com/docs/, https://www.spip.net/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+import lxml.etree
+from lxml.html import HtmlElement
+
+from extractors.records import Link, Moment, Post
+from extractors.values.dates import local
+from extractors.values.moments import epoch
+from extractors.values.text import plain_text
+from spiders.page import Page
+from spiders.reading import Part, each
+from spiders.shapes import language_of, one_line_of, stamped
+
+NUMBERED = (
+    re.compile(r"^(?:li-|div-|article-|js-)?(?:comment|commento|kommentar)[-_]?(\d+|[0-9a-f]{20,})$"),
+    re.compile(r"^(?:js-)?post[-_]?(\d+)$"),
+    re.compile(r"^wpd-comm-(\d+)_\d+$"),
+    re.compile(r"^(?:c|p|msg|pid|forum|message|elComment_)(\d+)$"),
+)
+"""How engines write a comment's number into an id."""
+MARKED = re.compile(r"forum-(?:texte|qui)-(\d+)$")
+"""How SPIP writes it into a class of a part."""
+CONTAINERS = frozenset({"li", "div", "article", "section", "dt", "tr", "table"})
+FORUM_POSTS = frozenset({"message", "postbit", "postbitlegacy", "postcontainer", "post_block", "windowbg"})
+"""Classes of an element that is a post of a forum; those of a blog's article are others."""
+NO_COMMENT = frozenset({"pingback", "trackback"})
+WITHIN = ("children", "comment-replies", "comments-list", "replies", "wpd-reply")
+AUTHORS = (
+    "comment-author-name",
+    "fn",
+    "user",
+    "username",
+    "wpd-comment-author",
+    "comment-author",
+    "comment_author",
+    "commenter",
+    "author",
+    "message-name",
+    "postprofile",
+)
+TEXTS = (
+    "comment-text",
+    "comment_text",
+    "comment-texte",
+    "forum-texte",
+    "commenttext",
+    "comment-content",
+    "comment-body",
+    "comment_body",
+    "comment-entry",
+    "wpd-comment-text",
+    "bbWrapper",
+    "messageText",
+    "message-body",
+    "postbody",
+    "post_body",
+    "postcontent",
+    "content",
+)
+TIMES = (
+    "comment-time",
+    "comment-date",
+    "comment-metadata",
+    "commentmetadata",
+    "comment-meta",
+    "datetime",
+    "comment-timestamp",
+    "wpd-comment-date",
+    "DateTime",
+    "date",
+    "postdate",
+    "author",
+)
+ASIDE = frozenset(
+    {
+        "reply",
+        "comment-reply",
+        "comment-reply-link",
+        "comment-meta",
+        "commentmetadata",
+        "comment-metadata",
+        "comment-author",
+        "comment-header",
+        "comment-actions",
+        "comment-footer",
+        "comment-edit",
+        "comment-edit-link",
+        "comment-time",
+        "comment-date",
+        "says",
+        "vcard",
+        "moderation",
+        "button",
+        "wprm-comment-rating",
+        "comment-awaiting-moderation",
+        "repondre",
+        "message-signature",
+        "signature",
+        "bbCodeBlock-expandLink",
+        "comment-likes",
+        "sharedaddy",
+        "comment-replies",
+        "children",
+        "datetime",
+        "secondary-text",
+        "js-selectToQuoteEnd",
+    }
+)
+"""Parts of a comment that are not what its author wrote."""
+SAYS = re.compile(
+    r"\s*(?:,?\s*(?:on|am|le|el)\s.*)?\b(?:says?|said|sagt|sagte|schrieb|schreibt|meint|dijo|dice|ha scritto|disse|a dit|dit|zegt|"
+    r"schreef|pisze|napisał|пишет|skriver|säger)\b.{0,12}$",
+    re.IGNORECASE,
+)
+
+
+def classes(element: HtmlElement) -> frozenset[str]:
+    """The words of an element's class."""
+    return frozenset((element.get("class") or "").split())
+
+
+def number_of(element: HtmlElement) -> str | None:
+    """The comment's number that an element bears in its id or data, None where it bears none."""
+    for name in (element.get("id"), element.get("data-content")):
+        for form in NUMBERED if name else ():
+            found = form.match(name or "")
+            if found:
+                return found[1]
+    return None
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The comments of one page: each numbered element, and where a comment stands in another one."""
+
+    page: Page
+
+    @cached_property
+    def language(self) -> str | None:
+        """The page's language."""
+        return language_of(self.page)
+
+    @cached_property
+    def numbers(self) -> dict[HtmlElement, str | None]:
+        """Elements that are a comment or a part of one that bears its number; None where the number is missing."""
+        found: dict[HtmlElement, str | None] = {}
+        tree = self.page.tree
+        for element in (*tree.iterfind(".//*[@id]"), *tree.iterfind(".//*[@data-content]")):
+            number = number_of(element) if element.tag in CONTAINERS else None
+            if number is not None and self._is_comment(element):
+                found[element] = number
+        for word, parts in self.page.by_class.items():
+            mark = MARKED.match(word)
+            for part in parts if mark else ():
+                around = next(part.iterancestors("li"), None)
+                if around is not None and mark:
+                    found.setdefault(around, mark[1])
+        for element in self.page.by_class.get("comment", ()):
+            if element not in found and element.tag in CONTAINERS and self._holds_text(element):
+                found[element] = None
+        for element in self.page.by_class.get("comment-author", ()):
+            if element not in found and element.tag == "dt":
+                anchors = (re.match(r"c(\d+)$", link.get("name") or "") for link in element.iter("a"))
+                found[element] = next((anchor[1] for anchor in anchors if anchor), None)
+        return found
+
+    @staticmethod
+    def _is_comment(element: HtmlElement) -> bool:
+        """Whether a numbered element is a comment or a forum's post, and no article of a blog."""
+        name, words = element.get("id") or element.get("data-content") or "", classes(element)
+        if re.match(r"p(id)?\d", name):
+            return bool(words & (FORUM_POSTS | {"post"}))
+        return not re.match(r"(js-)?post[-_]?\d", name) or bool(words & FORUM_POSTS)
+
+    @staticmethod
+    def _holds_text(element: HtmlElement) -> bool:
+        """Whether an element without number holds what one comment holds."""
+        inner = [classes(part) for part in element.iterdescendants() if isinstance(part.tag, str)]
+        texts = {"comment-content", "comment-text", "commenttext", "comment-body"}
+        return any(words & texts for words in inner) and not any("comment" in words for words in inner)
+
+    @cached_property
+    def comments(self) -> list[tuple[HtmlElement, str | None]]:
+        """The outer element and the number of each comment, in the page's order; no pingbacks."""
+        seen: set[str] = set()
+        found: list[tuple[HtmlElement, str | None]] = []
+        for element, number in self.numbers.items():
+            if number in seen or classes(element) & NO_COMMENT:
+                continue
+            if number is None and any(over in self.numbers for over in element.iterancestors()):
+                continue
+            if number is not None:
+                seen.add(number)
+            found.append((element, number))
+        return found
+
+    def own(self, comment: HtmlElement, number: str | None) -> Iterator[HtmlElement]:
+        """The elements of a comment without those of the answers that stand in it."""
+        walk: Any = lxml.etree.iterwalk(comment, events=("start",))
+        for _, element in walk:
+            if element is not comment and (
+                (element in self.numbers and self.numbers[element] != number) or classes(element) & set(WITHIN)
+            ):
+                walk.skip_subtree()
+            elif isinstance(element.tag, str):
+                yield element
+
+    def read(self, comment: HtmlElement, number: str | None) -> dict[str, Any]:
+        """One comment as fields of a Post."""
+        if number is None:
+            raise LookupError("number of the comment")
+        parts = list(self.own(comment, number))
+        if comment.tag == "dt":
+            parts += [part for dd in comment.itersiblings("dd", "dt") if dd.tag == "dd" for part in dd.iter()][:60]
+        by_class: dict[str, HtmlElement] = {}
+        for part in parts:
+            for word in (part.get("class") or "").split():
+                by_class.setdefault(word, part)
+        author = self.author(comment, parts, by_class)
+        return {
+            "id": number,
+            "author_name": author,
+            "text": self.text(comment, number, parts, by_class),
+            "published_at": self.time(parts, by_class),
+            "in_reply_to": self.parent(comment, number),
+        }
+
+    def author(self, comment: HtmlElement, parts: list[HtmlElement], by_class: dict[str, HtmlElement]) -> str:
+        """The shown name of who wrote a comment."""
+        told = comment.get("data-author")
+        if told:
+            return str(told)
+        for word in AUTHORS:
+            name = named(by_class[word]) if word in by_class else None
+            if name:
+                return name
+        for part in parts:
+            if part.get("itemprop") in {"author", "creator", "name"} or part.tag == "cite":
+                name = named(part)
+                if name:
+                    return name
+        raise LookupError("author of the comment")
+
+    def text(
+        self, comment: HtmlElement, number: str | None, parts: list[HtmlElement], by_class: dict[str, HtmlElement]
+    ) -> str:
+        """What a comment says."""
+        marked = [part for part in parts if part.get("itemprop") in {"text", "commentText", "description"}]
+        bodies = [by_class[word] for word in TEXTS if word in by_class and by_class[word] is not comment]
+        for body in (*marked[:1], *bodies, comment):
+            said = plain_text(body, partial(self.aside, number, body))
+            if said:
+                return said
+        raise LookupError("text of the comment")
+
+    def aside(self, number: str | None, body: HtmlElement, part: HtmlElement) -> bool:
+        """Whether a part of a comment's body is not its author's words."""
+        if part is body:
+            return False
+        if part in self.numbers and self.numbers[part] != number:
+            return True
+        if part.tag in {"cite", "footer", "header"} and part.getparent() is body:
+            return True
+        return bool(ASIDE & classes(part))
+
+    def time(self, parts: list[HtmlElement], by_class: dict[str, HtmlElement]) -> Moment | None:
+        """When a comment was written; most sites tell a local time of no known zone, so the day."""
+        for part in parts:
+            stamp = part.get("datetime") if part.tag in {"time", "span"} else None
+            if part.tag == "abbr":
+                stamp = part.get("title")
+            if part.get("itemprop") in {"datePublished", "dateCreated", "commentTime"}:
+                stamp = part.get("content") or part.get("datetime") or part.get("title")
+            if stamp:
+                read = stamped(stamp, self.language)
+                if read:
+                    return read
+            second = part.get("data-time") or part.get("data-timestamp")
+            if second and second.isdecimal():
+                return epoch(int(second))
+            shown = re.search(r"[?&]showComment=(\d{13})\b", part.get("href") or "") if part.tag == "a" else None
+            if shown:
+                return epoch(int(shown[1]), 0.001)
+        for word in TIMES:
+            if word in by_class:
+                read = local(by_class[word].get("title"), self.language) or local(
+                    one_line_of(by_class[word]), self.language
+                )
+                if read:
+                    return read
+        if any(part.tag == "time" for part in parts):
+            raise LookupError("time of the comment")
+        return None
+
+    def parent(self, comment: HtmlElement, number: str) -> str | None:
+        """The number of the comment that a comment stands in."""
+        for over in comment.iterancestors():
+            above = self.numbers.get(over)
+            if above not in (None, number):
+                return above
+        return None
+
+
+def named(element: HtmlElement) -> str | None:
+    """The name in an element, without "says" and the like."""
+    for inner in element.iter("b", "strong", "cite", "a", "span"):
+        words = classes(inner)
+        if inner is not element and ("fn" in words or "url" in words or inner.tag in {"strong", "b"}):
+            return one_line_of(inner)
+    shown = plain_text(element, lambda part: bool(classes(part) & {"says", "avatar", "screen-reader-text"})) or ""
+    return SAYS.sub("", " ".join(shown.split())).strip(" :,") or None
+
+
+def read_comments(page: Page, platform: str) -> Iterator[Part]:
+    """The comments in a page, and where its other pages of comments are."""
+    talk, address = Talk(page), page.url.partition("#")[0]
+
+    def read(found: tuple[HtmlElement, str | None]) -> Post:
+        fields = talk.read(*found)
+        return Post(platform=platform, kind="comment", url=f"{address}#comment-{fields['id']}", **fields)
+
+    yield from each("comment", talk.comments, read)
+    for link in page.tree.iter("a"):
+        href = link.get("href") or ""
+        if re.search(r"/comment-page-\d+|[?&]cpage=\d+", href):
+            yield Link("next", page.absolute(href).partition("#")[0])

@@ -1,0 +1,320 @@
+"""Blogs and forums on common engines: articles with their comments, threads with their posts.
+
+WordPress (pages, wp/v2, WordPress.com's v1.1), Blogger, SPIP, XenForo, and comments kept by Isso.
+
+Source: https://developer.wordpress.org/rest-api/reference/comments/, https://developer.wordpress.com/docs/api/1.1/,
+https://isso-comments.de/docs/reference/server-api/
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from extractors.records import Link, Post
+from extractors.values.counts import exact
+from extractors.values.moments import epoch, moment
+from extractors.values.text import one_line, plain_text
+from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, wall
+from spiders.comments import Talk, read_comments
+from spiders.feeds import Entry, author_of, parse, text_of, time_of
+from spiders.notices import screen_edge
+from spiders.page import Page
+from spiders.reading import Part, need
+from spiders.shapes import ARTICLES, article_fields, counts_of, typed
+
+ENGINES = re.compile(
+    rb"wp-content/|/wp-json/|generator\" content=\"(?:wordpress|spip)|content=['\"]blogger['\"]|id=\"XF\"|\"XenForo\"",
+    re.IGNORECASE,
+)
+THREADS = frozenset({"DiscussionForumPosting", "QAPage", "Question"})
+
+
+def page_url(target: Target) -> str:
+    """The address of an article or a thread, as the watchlist has it."""
+    return target.value
+
+
+def read_page(page: Page) -> Iterator[Part]:
+    """An article or a thread with the comments that its page shows."""
+    thing = typed(page, ARTICLES | THREADS) or typed(page, {"WebPage"})
+    if "message--post" in page.text or 'id="messageList"' in page.text:
+        yield from read_thread(page, thing)
+        return
+    fields = article_fields(page, thing)
+    if not (fields["published_at"] or fields["text"] or page.metas.get("og:type") == "article"):
+        raise drift("article")
+    api, number = rest_of(page)
+    # Several blogs of one host number their articles alike; the number is an id only where the host is one blog.
+    alone = api is not None and urlsplit(page.absolute(api)).path.rstrip("/") == "/wp-json"
+    yield Post(platform="blog", kind="article", id=number if alone else None, **fields)
+    yield from read_comments(page, "blog")
+    if api and number and (fields["comments"] is None or fields["comments"].low):
+        yield comments_link(api, number)
+
+
+def rest_of(page: Page) -> tuple[str | None, str | None]:
+    """The address of a WordPress site's API and the number of the article, where its page tells them."""
+    api = number = None
+    for link in page.tree.iter("link"):
+        href = link.get("href") or ""
+        if link.get("rel") == "https://api.w.org/":
+            api = href
+        found = re.search(r"/wp/v2/posts/(\d+)|[?&]p=(\d+)", href)
+        if found and link.get("rel") in {"shortlink", "alternate"}:
+            number = found[1] or found[2]
+    return api, number
+
+
+def comments_link(api: str, number: str) -> Link:
+    """Where the comments of a WordPress article are."""
+    asked = urlencode({"post": number, "per_page": 100, "order": "asc"})
+    joined = "&" if "?" in api else "?"
+    return Link("comments", f"{api.rstrip('/')}/wp/v2/comments{joined}{asked}", number)
+
+
+def read_thread(page: Page, thing: Mapping[str, Any] | None) -> Iterator[Part]:
+    """A forum's thread: the post that opened it, with the thread's title and count, and the answers on this page."""
+    talk = Talk(page)
+    if not talk.comments:
+        raise drift("posts of the thread")
+    first = talk.comments[0][0] if not re.search(r"/page-\d+|[?&]page=(?!1\b)\d+", page.url) else None
+    about = article_fields(page, thing)
+    counted = {key: about[key] for key in ("title", "comments", "language")} | counts_of(thing or {})
+
+    def read(found: tuple[Any, str | None]) -> Post:
+        fields = talk.read(*found)
+        address = f"{about['url'].rstrip('/')}/post-{fields['id']}"
+        if found[0] is first:
+            return Post(platform="blog", url=about["url"], **(counted | fields))
+        return Post(platform="blog", kind="comment", url=address, **fields)
+
+    yield from each("post", talk.comments, read)
+    onward = page.tree.find(".//a[@class='pageNav-jump pageNav-jump--next']")
+    if onward is not None:
+        yield Link("next", page.absolute(onward.get("href", "")))
+
+
+def rendered(value: Any) -> str:
+    """WordPress wraps texts as ``{"rendered": …}``."""
+    return need(value, "rendered", str, blank=True)
+
+
+def utc(holder: Mapping[str, Any], key: str) -> Any:
+    """A time that WordPress gives in UTC without saying so."""
+    return moment(need(holder, key, str), UTC)
+
+
+def as_list(page: Page) -> list[Any]:
+    """The objects that an answer of WordPress' API holds: a list, or one; raises its ending where there are none."""
+    if page.json == []:
+        raise empty()
+    return page.json if isinstance(page.json, list) else [page.json]
+
+
+def next_page(page: Page) -> Iterator[Link]:
+    """Where the next page of an API's answer is, by the total of pages in its header."""
+    at = int(page.query.get("page", ["1"])[0])
+    if at < int(page.headers.get("x-wp-totalpages") or 0):
+        asked = {key: values[0] for key, values in page.query.items()} | {"page": at + 1}
+        yield Link("next", f"{page.url.partition('?')[0]}?{urlencode(asked)}")
+
+
+def read_rest_posts(page: Page) -> Iterator[Part]:
+    """Articles of wp/v2; it tells no numbers of comments, but where they are."""
+    api = page.url.partition("/wp/v2/")[0]
+
+    def read(item: Mapping[str, Any]) -> Iterator[Part]:
+        number = str(need(item, "id", int))
+        authors = (item.get("_embedded") or {}).get("author") or [item.get("yoast_head_json") or {}]
+        yield Post(
+            platform="blog",
+            kind="article",
+            id=number,
+            url=need(item, "link", str),
+            author_name=one_line(authors[0].get("name") or authors[0].get("author")),
+            title=one_line(rendered(item["title"])),
+            text=plain_text(rendered(item["content"])) or None,
+            published_at=utc(item, "date_gmt"),
+            edited_at=utc(item, "modified_gmt") if item.get("modified_gmt") not in (None, item["date_gmt"]) else None,
+        )
+        yield comments_link(api, number)
+
+    yield from each("post", as_list(page), read)
+    yield from next_page(page)
+
+
+def read_rest_comments(page: Page) -> Iterator[Part]:
+    """Comments of wp/v2; pingbacks are none."""
+
+    def read(item: Mapping[str, Any]) -> Post | None:
+        if need(item, "type", str) in {"pingback", "trackback"}:
+            return None
+        return Post(
+            platform="blog",
+            kind="comment",
+            id=str(need(item, "id", int)),
+            url=need(item, "link", str),
+            author_name=one_line(need(item, "author_name", str, blank=True)) or None,
+            text=plain_text(rendered(item["content"])) or None,
+            published_at=utc(item, "date_gmt"),
+            in_reply_to=str(item["parent"]) if need(item, "parent", int) else None,
+        )
+
+    yield from each("comment", as_list(page), read)
+    yield from next_page(page)
+
+
+def read_hosted_posts(page: Page) -> Iterator[Part]:
+    """Articles of WordPress.com's own API, which tells likes and comments."""
+    posts = need(page.json, "posts", list) if "posts" in page.json else [page.json]
+    if not posts:
+        raise empty()
+
+    def read(item: Mapping[str, Any]) -> Post:
+        return Post(
+            platform="blog",
+            kind="article",
+            id=str(need(item, "ID", int)),
+            url=need(item, "URL", str),
+            author_name=one_line(need(need(item, "author", dict), "name", str)),
+            title=one_line(need(item, "title", str)),
+            text=plain_text(need(item, "content", str, blank=True)) or None,
+            published_at=moment(need(item, "date", str)),
+            likes=exact(item["like_count"]),
+            comments=exact(need(item, "discussion", dict)["comment_count"]),
+            hashtags=tuple(tag.lower() for tag in item.get("tags") or ()),
+        )
+
+    yield from each("post", posts, read)
+
+
+def read_hosted_comments(page: Page) -> Iterator[Part]:
+    """Comments of WordPress.com's own API."""
+    comments = need(page.json, "comments", list)
+    if not comments:
+        raise empty()
+
+    def read(item: Mapping[str, Any]) -> Post | None:
+        if need(item, "type", str) in {"pingback", "trackback"}:
+            return None
+        return Post(
+            platform="blog",
+            kind="comment",
+            id=str(need(item, "ID", int)),
+            url=need(item, "URL", str),
+            author_name=one_line(need(need(item, "author", dict), "name", str)),
+            text=plain_text(need(item, "content", str, blank=True)) or None,
+            published_at=moment(need(item, "date", str)),
+            likes=exact(item.get("like_count")),
+            in_reply_to=str(item["parent"]["ID"]) if item.get("parent") else None,
+        )
+
+    yield from each("comment", comments, read)
+
+
+def read_isso(page: Page) -> Iterator[Part]:
+    """A thread of comments kept by Isso; those without text were deleted."""
+    comments = list(need(page.json, "replies", list))
+    if not comments:
+        raise empty() if page.json["total_replies"] == 0 else drift("replies")
+    for comment in comments:
+        comments.extend(comment.get("replies") or () if isinstance(comment, dict) else ())
+
+    def read(item: Mapping[str, Any]) -> Post | None:
+        if item.get("mode") == 4:
+            return None
+        return Post(
+            platform="blog",
+            kind="comment",
+            id=str(need(item, "id", int)),
+            author_name=one_line(item["author"]),
+            text=plain_text(need(item, "text", str)),
+            published_at=epoch(need(item, "created", float)),
+            edited_at=epoch(item.get("modified")),
+            likes=exact(item["likes"]),
+            comments=exact(item.get("total_replies")),
+            in_reply_to=str(item["parent"]) if item.get("parent") else None,
+        )
+
+    yield from each("comment", comments, read)
+
+
+def read_comment_feed(page: Page) -> Iterator[Part]:
+    """The feed of an article's comments, of WordPress or Blogger."""
+    feed = parse(page)
+
+    def read(entry: Entry) -> Post:
+        number = re.search(r"(?:#comment-|post-|#c)(\d+)$", need(entry, "id", str))
+        if not number:
+            raise LookupError("id")
+        return Post(
+            platform="blog",
+            kind="comment",
+            id=number[1],
+            url=entry.get("link"),
+            author_name=author_of(entry),
+            text=need({"text": text_of(entry)}, "text", str),
+            published_at=time_of(entry, "published", feed.language),
+        )
+
+    yield from each("comment", feed.entries, read)
+
+
+class Blog(PlatformSpider):
+    """Blogs and forums on common engines."""
+
+    name = "blog"
+    about = About(
+        title="Blogs and forums",
+        anonymous="articles with title, text, author, time, the number of comments as written; the comments; forum threads",
+        restricted="likes that a theme's scripts load; sites whose API is closed",
+        robots="per site",
+        layouts={
+            "WordPress page": "2023-10",
+            "WordPress wp/v2": "unproven",
+            "WordPress.com v1.1": "unproven",
+            "Blogger page": "2019-06",
+            "SPIP page": "2020-02",
+            "XenForo 2 thread": "2022-03",
+            "XenForo 1 thread": "unproven",
+            "Isso": "unproven",
+            "feed of comments": "unproven",
+        },
+    )
+    domains = ("public-api.wordpress.com", "blogspot.com", "wordpress.com")
+    addresses = {"page": page_url}
+    readers = (
+        Reader(r"/wp/v2/comments", read_rest_comments),
+        Reader(r"/wp/v2/(posts|pages)", read_rest_posts),
+        Reader(r"/rest/v1(\.\d)?/sites/[^?]*/(replies|comments)", read_hosted_comments),
+        Reader(r"/rest/v1(\.\d)?/sites/[^?]*/posts", read_hosted_posts),
+        Reader(r"/feeds/\d+/comments/|/comments/feed|/feed/?($|\?)", read_comment_feed),
+        Reader("", lambda page: (read_isso if page.looks_json else read_page)(page)),
+    )
+    pause_seconds = 3.0
+
+    @staticmethod
+    def screen(page: Page) -> None:
+        """What stands before a site, and what WordPress' API says is the matter."""
+        screen_edge(page)
+        if not page.looks_json or page.status < 400:
+            return
+        code = str(page.json.get("code") or page.json.get("error"))
+        if code == "rest_post_invalid_page_number":
+            raise empty()
+        if page.status in {401, 403}:
+            raise wall("login")
+        if page.status == 404 or "invalid_id" in code:
+            raise gone("not-found")
+
+    @staticmethod
+    def recognise(page: Page) -> bool:
+        """Whether a page is of one of the engines."""
+        if page.looks_json:
+            return "/wp-json/wp/v2/" in page.url or b'"total_replies"' in page.body[:400]
+        start = page.body[:200].lstrip().lower()
+        if start.startswith((b"<?xml", b"<rss", b"<feed")):
+            return "/comments/" in page.path
+        return ENGINES.search(page.body[:200_000]) is not None
