@@ -14,11 +14,12 @@ from dataclasses import replace as replaced
 from spacy.language import Language as Pipeline
 
 from config.watchlist import Brand
-from extractors.findings import Annotation, Language, Mention, Target
-from extractors.languages import language_of
+from extractors.findings import Annotation, Language, Mention, Sentiment, Target
+from extractors.languages import LANGUAGES, SURE, language_of
 from extractors.mentions import Matcher
 from extractors.pipelines import VERSIONS, known_language, pipeline
 from extractors.queries import NOTHING_KNOWN, Circumstances
+from extractors.sentiment import sentiment_toward
 
 LONGEST_TEXT = 50_000
 """Code points of a text that are tokenized; names are found beyond them, too."""
@@ -31,6 +32,8 @@ class Text:
     text: str
     language: str | None = None
     targets: tuple[tuple[int, int], ...] = ()
+    hint: str | None = None
+    """The language that the platform states, which serves where the words don't tell."""
     about: Circumstances = NOTHING_KNOWN
 
 
@@ -63,7 +66,7 @@ class Analyser:
 
     def annotate(self, given: Text) -> Annotation:
         """The annotation of one text."""
-        language = known_language(given.language) if given.language else language_of(given.text)
+        language = self.language_of(given)
         nlp = self.pipeline_of(language)
         doc = nlp.make_doc(given.text[:LONGEST_TEXT])
         doc._.language = language
@@ -78,6 +81,20 @@ class Analyser:
     def mentions(self, given: Text) -> tuple[Mention, ...]:
         """Only the mentions of a text, without sentiment: for stored posts after a change of the watchlist."""
         return self.matcher.find(given.text, given.about)
+
+    def toward(self, given: Text) -> tuple[Sentiment, ...]:
+        """The sentiment toward each of a text's targets."""
+        code = self.language_of(given).code
+        return tuple(sentiment_toward(given.text, start, end, code) for start, end in given.targets)
+
+    def language_of(self, given: Text) -> Language:
+        """The language as the caller knows it, as the words tell, or as the platform states."""
+        if given.language:
+            return known_language(given.language)
+        found = language_of(given.text)
+        if found.code == "und" and given.hint in LANGUAGES and given.text:
+            return Language(given.hint, SURE)
+        return found
 
     def beyond(self, given: Text) -> tuple[Mention, ...]:
         """The mentions of the part of a text that is not tokenized."""

@@ -18,6 +18,8 @@ KNOWN = (
     "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi",
 )  # fmt: skip
 OTHER_NAMES = {"no": "nb"}
+LANGUAGES = frozenset({OTHER_NAMES.get(code, code) for code in KNOWN} | {"zh", "ja", "ko"})
+"""Every code that is given, but for ``und``."""
 SURE = 0.5
 """Below this confidence a post is ``und``."""
 LONGEST = 2000

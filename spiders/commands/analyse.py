@@ -116,6 +116,5 @@ def text_of(line: str, place: str) -> tuple[object, Text]:
     for start, end in spans:
         if not 0 <= start < end <= len(text):
             wrong(f"target {start} to {end} lies outside the text of {len(text)} code points")
-    return given.get("id"), Text(
-        text, language, spans, Circumstances(authors=frozenset({fold_name(author.removeprefix("@"))} if author else ()))
-    )
+    authors = frozenset({fold_name(author.removeprefix("@"))} if author else ())
+    return given.get("id"), Text(text, language, spans, about=Circumstances(authors=authors))

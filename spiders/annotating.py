@@ -1,0 +1,283 @@
+"""Stored posts through the extractors: what is new or outdated, in worker processes that hand back plain rows.
+
+Three passes: posts to annotate in full; posts to match with a changed watchlist; new mentions that wait for their sentiment.
+Each page of posts is written in one transaction, so that a killed run goes on where it was.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, Row
+
+from config.watchlist import Brand
+from extractors.analysis import Analyser, Text
+from extractors.findings import Mention, Sentiment
+from extractors.folding import fold_name
+from extractors.queries import Circumstances
+from extractors.values.addresses import host_of
+from storage import annotations as store
+
+FEW = 300
+"""Posts below which starting workers costs more than it saves."""
+PAGES_AHEAD = 2
+"""Pages that wait for each worker: enough to keep it busy, little memory."""
+
+Rows = list[dict[str, Any]]
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored post as workers get it: plain values only."""
+
+    post_id: int
+    title: str
+    text: str
+    hint: str | None
+    owner: str | None
+    repost: bool
+    about: Circumstances
+    language: str | None = None
+    spans: tuple[tuple[int, int, int], ...] = ()
+    """Queued mentions: number, start and end in ``words``."""
+
+    @property
+    def words(self) -> str:
+        """Title and text as one, so that one sentiment is found for both; no name runs from one into the other."""
+        return f"{self.title}\n\n{self.text}" if self.title and self.text else self.title or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a worker hands back for a page of posts."""
+
+    numbers: list[int]
+    annotations: Rows
+    mentions: Rows
+    keywords: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many posts each pass did."""
+
+    annotated: int
+    matched: int
+    scored: int
+
+
+def stored(row: Row[Any]) -> Stored:
+    """A row as workers get it."""
+    names = {row.handle, row.author_id} - {None}
+    authors = frozenset(fold_name(name.removeprefix("@")) for name in names)
+    title, text = row.title or "", row.text or ""
+    return Stored(
+        row.post_id,
+        title,
+        text,
+        (row.stated_language or "").partition("-")[0].lower() or None,
+        row.owner,
+        row.repost_of is not None,
+        Circumstances(
+            authors=authors,
+            site=host_of(row.url) or row.site or None,
+            platform=row.platform,
+            kind=row.kind,
+            owned=row.owner is not None,
+            repost=row.repost_of is not None,
+            title_end=len(title),
+        ),
+        row.language,
+    )
+
+
+class Worker:
+    """The extractors in one process."""
+
+    def __init__(self, brands: Sequence[Brand]) -> None:
+        self.analyser = Analyser(brands)
+
+    def annotate(self, posts: Sequence[Stored]) -> Made:
+        """All that the texts say."""
+        made = Made([post.post_id for post in posts], [], [], [])
+        texts = [Text(post.words, hint=post.hint, about=post.about) for post in posts]
+        for post, found in zip(posts, self.analyser.analyse(texts), strict=True):
+            made.annotations.append(
+                {
+                    "post_id": post.post_id,
+                    "language": found.language.code,
+                    "language_confidence": found.language.confidence,
+                    **sentiment_columns(found.sentiment),
+                    "extractor_version": self.analyser.extractor_version,
+                    "matcher_version": self.analyser.matcher_version,
+                }
+            )
+            made.mentions.extend(
+                mention_row(post, mention, self.analyser.extractor_version) for mention in found.mentions
+            )
+            made.keywords.extend(
+                {"post_id": post.post_id, "term": keyword.term, "score": keyword.score} for keyword in found.keywords
+            )
+        return made
+
+    def match(self, posts: Sequence[Stored]) -> Made:
+        """Only the mentions, their sentiment left for later."""
+        made = Made([post.post_id for post in posts], [], [], [])
+        for post in posts:
+            text = Text(post.words, post.language, about=post.about)
+            made.mentions.extend(mention_row(post, mention, store.QUEUED) for mention in self.analyser.mentions(text))
+        return made
+
+    def score(self, posts: Sequence[Stored]) -> Made:
+        """The sentiment toward queued mentions."""
+        made = Made([post.post_id for post in posts], [], [], [])
+        for post in posts:
+            spans = tuple((start, end) for _, start, end in post.spans)
+            sentiments = self.analyser.toward(Text(post.words, post.language, targets=spans))
+            for (number, _, _), sentiment in zip(post.spans, sentiments, strict=True):
+                made.mentions.append(
+                    {
+                        "mention_id": number,
+                        **sentiment_columns(sentiment),
+                        "extractor_version": self.analyser.extractor_version,
+                    }
+                )
+        return made
+
+
+def sentiment_columns(sentiment: Sentiment) -> dict[str, Any]:
+    """A sentiment as its three columns."""
+    return {
+        "sentiment": sentiment.label,
+        "sentiment_score": sentiment.score,
+        "sentiment_confidence": sentiment.confidence,
+    }
+
+
+def mention_row(post: Stored, found: Mention, version: str) -> dict[str, Any]:
+    """A mention as its row; offsets count in the field that it stands in."""
+    in_title = found.start < len(post.title)
+    shift = 0 if in_title or not post.title else len(post.title) + 2
+    return {
+        "post_id": post.post_id,
+        "brand_id": found.brand,
+        "product_id": found.product,
+        "field": "title" if in_title else "text",
+        "start": found.start - shift,
+        "end": found.end - shift,
+        "matched": found.text,
+        "standing": standing(post, found),
+        "relevance": found.relevance,
+        **sentiment_columns(found.sentiment),
+        "extractor_version": version,
+    }
+
+
+def standing(post: Stored, found: Mention) -> str:
+    """What a mention counts as: earned, owned, repost, or no naming at all (link, author)."""
+    if post.owner == found.brand:
+        return "owned"
+    if post.repost:
+        return "repost"
+    return "earned" if found.names_it else found.form
+
+
+worker: Worker | None = None
+
+
+def start_worker(brands: list[str]) -> None:
+    """Make a process's extractors, once."""
+    global worker
+    worker = Worker([Brand.model_validate_json(brand) for brand in brands])
+
+
+def work(task: str, posts: Sequence[Stored]) -> Made:
+    """Do one page in a worker process."""
+    assert worker is not None  # noqa: S101 - the initializer ran
+    made: Made = getattr(worker, task)(posts)
+    return made
+
+
+def annotate(
+    engine: Engine, brands: Sequence[Brand], workers: int, advance: Callable[[str, int], Advance] | None = None
+) -> Tally:
+    """Annotate what is new or outdated; ``advance(title, total)`` begins a progress bar and returns its step."""
+    analyser = Analyser(brands)
+    versions = analyser.extractor_version, analyser.matcher_version
+    begin = advance or (lambda _title, _total: lambda _step: None)
+
+    def done(task: str, title: str, which: Any, write: Callable[[Made], None]) -> int:
+        total = store.how_many(engine, which)
+        if not total:
+            return 0
+        step = begin(title, total)
+        for made in run(task, with_spans(engine, which, task), brands, 1 if total < FEW else workers):
+            write(made)
+            step(len(made.numbers))
+        return total
+
+    return Tally(
+        annotated=done(
+            "annotate", "annotating", store.outdated(versions[0]),
+            lambda made: store.write_annotations(engine, made.annotations, made.mentions, made.keywords),
+        ),
+        matched=done(
+            "match", "matching", store.unmatched(*versions),
+            lambda made: store.write_matches(engine, made.numbers, made.mentions, versions[1]),
+        ),
+        scored=done(
+            "score", "scoring", store.queued(), lambda made: store.write_sentiments(engine, made.mentions)
+        ),
+    )  # fmt: skip
+
+
+def with_spans(engine: Engine, which: Any, task: str) -> Iterator[list[Stored]]:
+    """Pages of posts, for scoring with the places of their queued mentions."""
+    for rows in store.pages(engine, which):
+        posts = [stored(row) for row in rows]
+        if task == "score":
+            waiting = store.queued_mentions(engine, [post.post_id for post in posts])
+            posts = [replaced(post, waiting[post.post_id]) for post in posts]
+        yield posts
+
+
+def replaced(post: Stored, mentions: Iterable[Row[Any]]) -> Stored:
+    """A post with the places of mentions, counted in title and text as one."""
+    shift = len(post.title) + 2 if post.title and post.text else 0
+    spans = tuple(
+        (
+            row.mention_id,
+            row.start + (shift if row.field == "text" else 0),
+            row.end + (shift if row.field == "text" else 0),
+        )
+        for row in mentions
+    )
+    return Stored(
+        post.post_id, post.title, post.text, post.hint, post.owner, post.repost, post.about, post.language, spans
+    )
+
+
+def run(task: str, posts: Iterator[list[Stored]], brands: Sequence[Brand], workers: int) -> Iterator[Made]:
+    """The results of all pages, in order; in this process where one worker is enough."""
+    if workers <= 1:
+        own = Worker(brands)
+        for page in posts:
+            yield getattr(own, task)(page)
+        return
+    words = [brand.model_dump_json(by_alias=True) for brand in brands]
+    # A forked child would share the database connection.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, start_worker, (words,)) as pool:
+        waiting: deque[Future[Made]] = deque()
+        for page in posts:
+            waiting.append(pool.submit(work, task, page))
+            if len(waiting) >= workers * PAGES_AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

@@ -1,0 +1,209 @@
+"""What is to annotate, and annotations written in batches, each batch in one transaction.
+
+A post is annotated anew when the extractors' version changed; when only the watchlist changed, its mentions are matched anew,
+and mentions that were not there before are queued (extractor version ``queued``) for their sentiment.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, func, insert, or_, select, update
+
+from config.watchlist import Brand
+from storage.database import writing
+from storage.tables import account, annotation, brand, keyword, mention, post, product
+from storage.upserts import upsert
+
+QUEUED = "queued"
+"""Version of a mention whose sentiment is still to be found."""
+PAGE = 1000
+"""Posts read at a time."""
+CHUNK = 500
+
+HAS_WORDS = or_(post.c.text.is_not(None), post.c.title.is_not(None))
+SAME = ("brand_id", "product_id", "field", "start", "end")
+"""What makes a mention found anew the one that was there."""
+
+
+def texts() -> Select[Any]:
+    """What the extractors need of a post."""
+    return select(
+        post.c.post_id,
+        post.c.platform,
+        post.c.site,
+        post.c.kind,
+        post.c.url,
+        post.c.title,
+        post.c.text,
+        post.c.repost_of,
+        post.c.stated_language,
+        account.c.handle,
+        account.c.native_id.label("author_id"),
+        account.c.alias.label("author_alias"),
+        account.c.brand_id.label("owner"),
+        annotation.c.language,
+    ).select_from(post.outerjoin(account).outerjoin(annotation, annotation.c.post_id == post.c.post_id))
+
+
+def outdated(extractor_version: str) -> ColumnElement[bool]:
+    """Posts never annotated, or by another version."""
+    return and_(HAS_WORDS, or_(annotation.c.post_id.is_(None), annotation.c.extractor_version != extractor_version))
+
+
+def unmatched(extractor_version: str, matcher_version: str) -> ColumnElement[bool]:
+    """Posts annotated by this version, but matched with another watchlist."""
+    return and_(annotation.c.extractor_version == extractor_version, annotation.c.matcher_version != matcher_version)
+
+
+def queued() -> ColumnElement[bool]:
+    """Posts with mentions whose sentiment is still to be found."""
+    return post.c.post_id.in_(select(mention.c.post_id).where(mention.c.extractor_version == QUEUED))
+
+
+def how_many(engine: Engine, which: ColumnElement[bool]) -> int:
+    """How many posts there are of a kind."""
+    joined = post.outerjoin(annotation, annotation.c.post_id == post.c.post_id)
+    with engine.connect() as connection:
+        return connection.execute(select(func.count()).select_from(joined).where(which)).scalar_one()
+
+
+def pages(engine: Engine, which: ColumnElement[bool]) -> Iterator[Sequence[Row[Any]]]:
+    """The posts of a kind, page by page in the order of their numbers; each is met once, whatever is written meanwhile."""
+    after = 0
+    while True:
+        with engine.connect() as connection:
+            rows = connection.execute(
+                texts().where(which, post.c.post_id > after).order_by(post.c.post_id).limit(PAGE)
+            ).all()
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].post_id
+
+
+def write_annotations(
+    engine: Engine,
+    annotations: Sequence[Mapping[str, Any]],
+    mentions: Sequence[Mapping[str, Any]],
+    keywords: Sequence[Mapping[str, Any]],
+) -> None:
+    """Put the annotations of some posts in the place of what was there."""
+    numbers = [row["post_id"] for row in annotations]
+    with writing(engine) as connection:
+        for part in chunks(numbers):
+            connection.execute(delete(mention).where(mention.c.post_id.in_(part)))
+            connection.execute(delete(keyword).where(keyword.c.post_id.in_(part)))
+        # Posts that were erased while their annotation was made have no row to point at.
+        there = still_there(connection, numbers)
+        upsert(connection, annotation, [row for row in annotations if row["post_id"] in there])
+        add(connection, mention, mentions, there)
+        add(connection, keyword, keywords, there)
+
+
+def write_matches(
+    engine: Engine, numbers: Sequence[int], mentions: Sequence[Mapping[str, Any]], matcher_version: str
+) -> None:
+    """Put the mentions of some posts in the place of those that were there; one that was there keeps its sentiment."""
+    with writing(engine) as connection:
+        there = still_there(connection, numbers)
+        known: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+        standing: dict[int, tuple[str, float]] = {}
+        for part in chunks(numbers):
+            for old in connection.execute(select(mention).where(mention.c.post_id.in_(part))):
+                known[(old.post_id, *(getattr(old, name) for name in SAME))].append(old.mention_id)
+                standing[old.mention_id] = (old.standing, old.relevance)
+        fresh: list[Mapping[str, Any]] = []
+        for row in mentions:
+            kept = known.get((row["post_id"], *(row[name] for name in SAME)))
+            if not kept:
+                fresh.append(row)
+                continue
+            number = kept.pop()
+            now = (row["standing"], row["relevance"])
+            if standing[number] != now:
+                connection.execute(
+                    update(mention).where(mention.c.mention_id == number).values(standing=now[0], relevance=now[1])
+                )
+        for part in chunks([number for numbers_left in known.values() for number in numbers_left]):
+            connection.execute(delete(mention).where(mention.c.mention_id.in_(part)))
+        add(connection, mention, fresh, there)
+        for part in chunks(numbers):
+            connection.execute(
+                update(annotation).where(annotation.c.post_id.in_(part)).values(matcher_version=matcher_version)
+            )
+
+
+def queued_mentions(engine: Engine, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    """The queued mentions of some posts, by post."""
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    with engine.connect() as connection:
+        for part in chunks(numbers):
+            where = (mention.c.post_id.in_(part), mention.c.extractor_version == QUEUED)
+            for row in connection.execute(select(mention).where(*where)):
+                found[row.post_id].append(row)
+    return found
+
+
+def write_sentiments(engine: Engine, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Give queued mentions their sentiment: ``mention_id``, ``sentiment`` and its numbers, ``extractor_version``."""
+    with writing(engine) as connection:
+        for row in rows:
+            values = {name: value for name, value in row.items() if name != "mention_id"}
+            connection.execute(update(mention).where(mention.c.mention_id == row["mention_id"]).values(values))
+
+
+def unscored_share(engine: Engine) -> tuple[int, int, int]:
+    """Mentions in all, of them queued for their sentiment, and of them unscored for want of a model."""
+    lacking = mention.c.sentiment == "unscored"
+    waiting = mention.c.extractor_version == QUEUED
+    with engine.connect() as connection:
+        everything, queue, without = connection.execute(
+            select(
+                func.count(),
+                func.count().filter(waiting),
+                func.count().filter(lacking, ~waiting),
+            ).select_from(mention)
+        ).one()
+    return everything, queue, without
+
+
+def write_brands(engine: Engine, brands: Sequence[Brand]) -> None:
+    """Brands and products as the watchlist has them now; those that left it stay, since facts name them."""
+    with writing(engine) as connection:
+        connection.execute(update(brand).values(active=False))
+        upsert(
+            connection,
+            brand,
+            [
+                {"brand_id": one.key, "name": one.name, "competitors": list(one.competitors), "active": True}
+                for one in brands
+            ],
+        )
+        products = [(one.key, made.key, made.name) for one in brands for made in one.products]
+        upsert(
+            connection, product, [dict(zip(("brand_id", "product_id", "name"), row, strict=True)) for row in products]
+        )
+
+
+def still_there(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    """Which of some posts are stored."""
+    found: set[int] = set()
+    for part in chunks(numbers):
+        found.update(connection.execute(select(post.c.post_id).where(post.c.post_id.in_(part))).scalars())
+    return found
+
+
+def add(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], there: set[int]) -> None:
+    """Insert the rows of posts that are stored."""
+    kept = [row for row in rows if row["post_id"] in there]
+    if kept:
+        connection.execute(insert(table), kept)
+
+
+def chunks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Numbers in portions that fit into one statement."""
+    for start in range(0, len(numbers), CHUNK):
+        yield numbers[start : start + CHUNK]
