@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from apscheduler.triggers.cron import CronTrigger
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from config.watchlist import ConfigError, Slug, TomlTable, Word, explain, read_toml
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 COMMANDS = ("annotate", "crawl", "export", "health", "import", "prune", "replay", "report")
 """Commands that may run by the timetable."""
 
@@ -31,12 +33,38 @@ def duration(value: Any) -> timedelta:
     return timedelta(**{UNITS[found[2]]: int(found[1])})
 
 
+def weekdays(field: str) -> str:
+    """A crontab's weekdays by name: cron counts from Sunday, 0 or 7, APScheduler from Monday; raises ValueError."""
+
+    def number(word: str) -> int:
+        return int(word) if word.isdigit() else WEEKDAYS.index(word[:3].lower())
+
+    days: set[int] = set()
+    for part in field.split(","):
+        span, _, step = part.partition("/")
+        first, _, last = span.partition("-")
+        low, high = (0, 6) if span == "*" else (number(first), number(last or first))
+        if not 0 <= low <= high <= 7:
+            raise ValueError(f"weekdays {part!r} are none of 0-7, from Sunday on")
+        days.update(day % 7 for day in range(low, high + 1, int(step or 1)))
+    return ",".join(WEEKDAYS[day] for day in sorted(days))
+
+
+def cron_trigger(line: str, zone: str) -> CronTrigger:
+    """APScheduler's trigger for a crontab line; raises ValueError for what is none."""
+    fields = line.split()
+    if len(fields) != 5:
+        raise ValueError(f"{len(fields)} fields instead of 5")
+    minute, hour, day, month, weekday = fields
+    return CronTrigger(
+        minute=minute, hour=hour, day=day, month=month, day_of_week=weekdays(weekday), timezone=ZoneInfo(zone)
+    )
+
+
 def crontab(value: Any) -> str:
     """A line of five fields as cron has it; raises ValueError."""
-    from apscheduler.triggers.cron import CronTrigger
-
     try:
-        CronTrigger.from_crontab(str(value))
+        cron_trigger(str(value), "UTC")
     except ValueError as error:
         raise ValueError(f"{value!r} is no crontab line ({error}); write it as '30 6 * * 1'") from error
     return str(value)
@@ -88,7 +116,7 @@ class Job(TomlTable):
     @property
     def name(self) -> str:
         """What tells the job from others, in the database and in health."""
-        return " ".join(self.words(date(1970, 1, 1)))
+        return " ".join(self.words(date(1970, 1, 1)))[:200]
 
 
 ALL = "all"
@@ -130,7 +158,7 @@ class Report(Job):
     @property
     def name(self) -> str:
         """Without the days, which move on."""
-        return f"report {self.brand} {self.days}d"
+        return f"report {self.brand} {self.days}d"[:200]
 
 
 class Prune(Job):

@@ -14,10 +14,24 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from sqlalchemy import Engine
 
+from config import VERSION
+from config.watchlist import ConfigError
 from extractors.records import Outcome, Reading
 
 PRODUCT = "mentionary"
 """The product token that robots.txt files are searched for, and that the User-Agent begins with."""
+
+
+def user_agent(contact: str | None) -> str:
+    """The User-Agent, with whom to ask about the crawl; raises ConfigError where nobody is named."""
+    if contact is None:
+        raise ConfigError(
+            "no crawl starts without a contact; set MENTIONARY_CONTACT to an e-mail or web address "
+            "that the people whose servers are asked can reach you at"
+        )
+    if not contact.isascii() or not contact.isprintable() or ("@" not in contact and "://" not in contact):
+        raise ConfigError(f"MENTIONARY_CONTACT is {contact!r}; set it to an e-mail or web address in plain letters")
+    return f"mentionary/{VERSION} (+{contact})"
 
 
 class Refusal(IgnoreRequest):
@@ -38,7 +52,7 @@ REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-def ending(error: BaseException) -> Reading:
+def ending(error: BaseException | None) -> Reading:
     """The reading of an address that gave no answer."""
     if isinstance(error, Refusal):
         return Reading(error.outcome, error.reason)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import config
-from config.timetable import Timetable, load_timetable
+from config.timetable import Timetable, load_timetable, weekdays
 from config.watchlist import ConfigError, load_watchlist
 
 EXAMPLES = Path(config.__file__).parent
@@ -54,6 +54,23 @@ def test_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "days"),
+    [
+        ("*", "sun,mon,tue,wed,thu,fri,sat"),
+        ("1", "mon"),
+        ("0", "sun"),
+        ("7", "sun"),
+        ("1-5", "mon,tue,wed,thu,fri"),
+        ("5-7", "sun,fri,sat"),
+        ("mon,WED", "mon,wed"),
+        ("*/2", "sun,tue,thu,sat"),
+    ],
+)
+def test_weekdays_are_crons(field: str, days: str) -> None:
+    assert weekdays(field) == days
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ('[[crawl]]\nplatform = "x"', "needs either 'every' or 'cron'"),
@@ -61,6 +78,8 @@ def test_words(tmp_path: Path) -> None:
         ('[[crawl]]\nplatform = "x"\nevery = "hourly"', "write it as 30m, 6h or 1d"),
         ('[[crawl]]\nplatform = "x"\nevery = "0m"', "write it as 30m, 6h or 1d"),
         ('[[crawl]]\nplatform = "x"\ncron = "61 * * * *"', "no crontab line"),
+        ('[[crawl]]\nplatform = "x"\ncron = "0 6 * * 8"', "no crontab line"),
+        ('[[crawl]]\nplatform = "x"\ncron = "0 6 * * someday"', "no crontab line"),
         ('[[crawl]]\nplatform = "x"\ncron = "* * *"', "no crontab line"),
         ('[[crawl]]\nplattform = "x"\nevery = "1h"', "[crawl number 1.plattform] is no key of this table"),
         ('[[annotate]]\nevery = "1h"\n[[annotate]]\nevery = "2h"', "'annotate' stands twice"),
