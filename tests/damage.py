@@ -117,6 +117,8 @@ OPTIONAL = {
     ("blog", "json"): "the type of JSON-LD, which a page may not have",
     ("blog", "type"): "the type of JSON-LD, which a page may not have",
     ("blog", "class"): "an attribute of HTML itself, by which all is found",
+    ("pinterest", "followerCount"): "a pin's page may not show the followers of its pinner",
+    ("pinterest", "unauthOnPageTitle"): "a pin may have no title",
     ("bluesky", "viewer"): "tells that the reader was logged in; to others hidden accounts are not shown",
     ("bluesky", "description"): "an account may have no description",
     ("feed", "date_published"): "an item of a JSON Feed may have no date",
