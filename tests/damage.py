@@ -124,6 +124,10 @@ OPTIONAL = {
     ("feed", "date_published"): "an item of a JSON Feed may have no date",
     ("hackernews", "about"): "an account may have nothing to say of itself",
     # (platform, name): why a page without it is a page like any other
+    ("lemmy", "description"): "a community may not be described",
+    ("lemmy", "bio"): "a person may have nothing to say of himself",
+    ("discourse", "description_text"): "a category may not be described",
+    ("discourse", "bio_cooked"): "a person may have nothing to say of himself",
     ("mastodon", "published_at"): "a link in the trends may have no date",
     ("mastodon", "author_name"): "a link in the trends may have no author",
 }

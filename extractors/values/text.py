@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import lxml.etree
@@ -42,6 +43,11 @@ BREAK = "\x1d"
 FOLDED = re.compile("[ \t\r\n\f]+")
 SPACES = re.compile("[ \t\u00a0]+")
 EDGES = re.compile(" ?\n ?")
+MARKS = re.compile(r"[*_`~#>\[\]!&|\\]|^\s*(?:[-+]|\d+[.)])\s|\n|https?:", re.MULTILINE)
+"""What Markdown could mean something by."""
+SPOILERS = re.compile(r"^\s*:::.*$", re.MULTILINE)
+LONGEST_MARKDOWN, MOST_MARKS = 50_000, 3_000
+"""In letters; a longer text, or one of nothing but marks (which takes minutes), is kept as it was written."""
 BLANK_LINES = re.compile("\n{3,}")
 
 
@@ -92,3 +98,20 @@ def one_line(text: str | None) -> str | None:
     if text is None:
         return None
     return re.sub(r"\s+", " ", plain_text(text) or "").strip() or None
+
+
+def plain_markdown(source: str | None) -> str | None:
+    """The text of Markdown (CommonMark with tables and strike-through) without its marks; None stays None."""
+    if source is None:
+        return None
+    if len(source) > LONGEST_MARKDOWN or sum(map(source.count, "[*_`|")) > MOST_MARKS or not MARKS.search(source):
+        return tidy(source)
+    return plain_text(_markdown().render(SPOILERS.sub("", source)))
+
+
+@cache
+def _markdown() -> Any:
+    """The Markdown parser; HTML in a text is shown as it was written, as the platforms do."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

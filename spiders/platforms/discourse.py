@@ -1,0 +1,308 @@
+"""Discourse forums: topics with their posts, lists of topics, searches, people and categories, from a forum's open JSON.
+
+A topic's title, views and number of answers stand on its first post; its own likes are those of each post.
+
+Source: https://docs.discourse.org/
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+from extractors.records import Count, Link, Post, Profile
+from extractors.values.counts import exact
+from extractors.values.moments import moment
+from extractors.values.text import one_line, plain_text
+from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, limited, wall
+from spiders.page import Page, parse_json
+from spiders.reading import Part, need
+
+LIKE = 2
+"""The number of "like" among the actions on a post."""
+REGULAR = (1, 2)
+"""Types of posts that someone wrote; the others tell that a topic was closed, moved, and so on."""
+PAGE = 20
+"""Posts that a topic's answer holds."""
+
+
+def tag_url(target: Target) -> str:
+    """The newest topics of a tag."""
+    return f"https://{target.site}/tag/{quote(target.value)}.json"
+
+
+def query_url(target: Target) -> str:
+    """The newest posts that hold a query's words."""
+    return f"https://{target.site}/search.json?{urlencode({'q': f'{target.value} order:latest'})}"
+
+
+def page_url(target: Target) -> str:
+    """The JSON of a topic or a list of topics whose page's address is given."""
+    parts = urlsplit(target.value)
+    path = parts.path.rstrip("/") or "/latest"
+    return urlunsplit(parts._replace(path=path if path.endswith(".json") else f"{path}.json", fragment=""))
+
+
+def likes_of(post: Mapping[str, Any]) -> Count | None:
+    """A post's likes: stated in searches, else among the actions on it, which may leave out what has none."""
+    if "like_count" in post:
+        return exact(post["like_count"])
+    actions = need(post, "actions_summary", list)
+    return next((exact(action.get("count")) for action in actions if action["id"] == LIKE), None)
+
+
+def topic_address(page: Page, slug: str, number: int) -> str:
+    """A topic's public address."""
+    return page.absolute(f"/t/{slug}/{number}")
+
+
+def read_posts(page: Page, posts: list[Any], topic: Mapping[str, Any] | None = None) -> Iterator[Part]:
+    """Posts, and what their topic says of itself where it is known."""
+    by_number = {post.get("post_number"): post.get("id") for post in posts if isinstance(post, dict)}
+
+    def read(post: Mapping[str, Any]) -> Post | None:
+        kind = REGULAR[0] if "blurb" in post else need(post, "post_type", int)
+        if kind not in REGULAR or post.get("user_deleted") is True:
+            return None
+        number, about = need(post, "post_number", int), topic or {}
+        slug = post.get("topic_slug") or need(about, "slug", str)
+        address = topic_address(page, slug, post.get("topic_id") or need(about, "id", int))
+        first = number == 1
+        above = None if first else by_number.get(post.get("reply_to_post_number") or 1)
+        return Post(
+            platform="discourse",
+            kind="post" if first else "comment",
+            id=str(need(post, "id", int)),
+            url=address if first else f"{address}/{number}",
+            author=need(post, "username", str),
+            author_id=str(post["user_id"]) if post.get("user_id") else None,
+            author_name=post.get("name") or None,
+            title=one_line(about.get("title") or post.get("topic_title")) if first else None,
+            text=plain_text(post["blurb"] if "blurb" in post else need(post, "cooked", str)) or None,
+            published_at=moment(need(post, "created_at", str)),
+            likes=likes_of(post),
+            comments=answers(about) if first and about else exact(post.get("reply_count")),
+            views=exact(about["views"]) if first and about else exact(post.get("reads")),
+            in_reply_to=str(above) if above else None,
+            hashtags=tags_of(about) if first else (),
+        )
+
+    yield from each("post", posts, read)
+
+
+def answers(topic: Mapping[str, Any]) -> Count | None:
+    """The answers of a topic, as the forum shows them: all its posts but the first."""
+    count = exact(topic["posts_count"])
+    return Count(count.low - 1, count.low - 1) if count and count.low else count
+
+
+def tags_of(topic: Mapping[str, Any]) -> tuple[str, ...]:
+    """A topic's tags: names, in newer versions objects with names."""
+    tags = topic.get("tags") or ()
+    return tuple(str(tag["name"] if isinstance(tag, dict) else tag).lower() for tag in tags)
+
+
+def read_topic(page: Page) -> Iterator[Part]:
+    """A topic with a page of its posts."""
+    yield from topic_of(page, page.json)
+
+
+def topic_of(page: Page, topic: Mapping[str, Any]) -> Iterator[Part]:
+    """A topic's posts, and where the rest of them is."""
+    stream = need(topic, "post_stream", dict)
+    posts = need(stream, "posts", list)
+    if not posts:
+        raise empty()
+    about = topic if "title" in topic or "posts_count" in topic else None
+    if about:
+        need(about, "title", str)
+    yield from read_posts(page, posts, about)
+    at = int(page.query.get("page", ["1"])[0])
+    if about and len(stream.get("stream") or ()) > at * PAGE:
+        yield Link("next", page.absolute(f"/t/{about['slug']}/{about['id']}.json?page={at + 1}"), str(about["id"]))
+
+
+def read_latest(page: Page) -> Iterator[Part]:
+    """The newest posts of the whole forum."""
+    posts = need(page.json, "latest_posts", list)
+    if not posts:
+        raise empty()
+    yield from read_posts(page, posts)
+
+
+def read_topics(page: Page) -> Iterator[Part]:
+    """A list of topics; the number of a topic is not that of its first post, so these have an address alone."""
+    found = need(page.json, "topic_list", dict)
+    topics = need(found, "topics", list)
+    if not topics:
+        raise empty()
+    names = {need(user, "id", int): need(user, "username", str) for user in need(page.json, "users", list)}
+
+    def read(topic: Mapping[str, Any]) -> Iterator[Part]:
+        number, slug = need(topic, "id", int), need(topic, "slug", str)
+        posters = need(topic, "posters", list)
+        yield Post(
+            platform="discourse",
+            url=topic_address(page, slug, number),
+            author=names[need(posters[0], "user_id", int)] if posters else None,
+            title=one_line(need(topic, "title", str)),
+            text=plain_text(topic.get("excerpt")) or None,
+            published_at=moment(need(topic, "created_at", str)),
+            comments=answers(topic),
+            views=exact(topic["views"]),
+            hashtags=tags_of(topic),
+        )
+        yield Link("thread", page.absolute(f"/t/{slug}/{number}.json"), str(number))
+
+    yield from each("topic", topics, read)
+    more = found.get("more_topics_url")
+    if more:
+        path, _, query = more.partition("?")
+        yield Link("next", page.absolute(f"{path.removesuffix('.json')}.json?{query}"))
+
+
+def read_search(page: Page) -> Iterator[Part]:
+    """A search's posts, each with its topic's title."""
+    posts = need(page.json, "posts", list)
+    if not posts:
+        raise empty()
+    topics = {topic["id"]: topic for topic in need(page.json, "topics", list)}
+
+    def read(post: Mapping[str, Any]) -> Iterator[Part]:
+        topic = topics[need(post, "topic_id", int)]
+        shown = {"title": topic["title"], "slug": topic["slug"], "id": topic["id"], "tags": topic.get("tags")}
+        full = shown | {"posts_count": topic["posts_count"], "views": topic.get("views")}
+        yield from read_posts(page, [post], full)
+
+    yield from each("post", posts, read)
+
+
+def read_user(page: Page) -> Iterator[Part]:
+    """A person, or the summary of what one did."""
+    summary = page.json.get("user_summary") or {}
+    user = page.json.get("user") or next(iter(page.json.get("users") or ()), None)
+    if not isinstance(user, dict):
+        raise drift("user")
+    yield Profile(
+        platform="discourse",
+        handle=need(user, "username", str),
+        id=str(need(user, "id", int)),
+        url=page.absolute(f"/u/{user['username']}"),
+        name=user.get("name") or None,
+        text=plain_text(user.get("bio_cooked") or user.get("bio_excerpt")) or None,
+        joined_at=moment(user.get("created_at")),
+        posts=exact(summary.get("post_count")),
+        likes=exact(summary.get("likes_received")),
+        views=exact(user.get("profile_view_count")),
+    )
+
+
+def read_categories(page: Page) -> Iterator[Part]:
+    """A forum's categories, as communities."""
+
+    def read(category: Mapping[str, Any]) -> Profile:
+        slug, number = need(category, "slug", str), need(category, "id", int)
+        return Profile(
+            platform="discourse",
+            handle=slug,
+            id=f"c/{number}",
+            url=page.absolute(f"/c/{slug}/{number}"),
+            name=one_line(need(category, "name", str)),
+            text=plain_text(category.get("description_text") or category.get("description")) or None,
+            posts=exact(category["post_count"]),
+        )
+
+    yield from each("category", need(need(page.json, "category_list", dict), "categories", list), read)
+
+
+def read_page(page: Page) -> Iterator[Part]:
+    """A topic's page: the data that its scripts start with, else the plain page that crawlers are served."""
+    holder = page.tree.find(".//*[@data-preloaded]")
+    data = parse_json(holder.get("data-preloaded", ""), "data-preloaded") if holder is not None else {}
+    for key, value in data.items():
+        if key.startswith("topic_") and key != "topic_list":
+            yield from topic_of(page, json.loads(value) if isinstance(value, str) else value)
+            return
+    posts = [post for post in page.by_class.get("crawler-post", ()) if post.get("id", "").startswith("post_")]
+    title = one_line(page.metas.get("og:title"))
+    if not posts or not title:
+        raise drift("topic")
+    found = re.search(r"/t/([^/]+)/(\d+)", page.url)
+    address = topic_address(page, found[1], int(found[2])) if found else page.url
+
+    def read(post: Any) -> Post:
+        number = int(post.get("id").removeprefix("post_"))
+        parts = {part.get("itemprop"): part for part in reversed(list(post.iterfind(".//*[@itemprop]")))}
+        likes = post.find(".//meta[@itemprop='userInteractionCount']")
+        return Post(
+            platform="discourse",
+            kind="post" if number == 1 else "comment",
+            url=address if number == 1 else f"{address}/{number}",
+            author=need({"author": parts["author"].text_content().strip()}, "author", str),
+            title=title if number == 1 else None,
+            text=plain_text(parts["text"] if "text" in parts else parts["articleBody"]),
+            published_at=moment(need(parts["datePublished"].attrib, "datetime", str)),
+            likes=exact(likes.get("content")) if likes is not None else None,
+        )
+
+    yield from each("post", posts, read)
+
+
+class Discourse(PlatformSpider):
+    """Discourse, any forum."""
+
+    name = "discourse"
+    about = About(
+        title="Discourse",
+        anonymous="topics and posts with likes, answers, reads, all exact; views of topics; categories",
+        restricted="forums that ask for a log-in; on many forums people's pages",
+        robots="per forum; stock forums refuse /search, /u/ and feeds to some crawlers",
+        layouts={
+            "topic JSON": "2013-11",
+            "latest posts JSON": "2020-02",
+            "lists of topics, search, users, categories": "unproven",
+            "topic page": "unproven",
+        },
+    )
+    addresses = {"tag": tag_url, "query": query_url, "page": page_url}
+    readers = (
+        Reader(
+            r"/posts(/latest)?\.json", lambda page: (read_topic if "post_stream" in page.json else read_latest)(page)
+        ),
+        Reader(r"/search(/query)?(\.json)?\?", read_search),
+        Reader(r"/(u|users)/[^/]+?(/summary)?\.json", read_user),
+        Reader(r"/categories\.json", read_categories),
+        Reader(r"/t/", lambda page: (read_topic if page.looks_json else read_page)(page)),
+        Reader(r"\.json($|\?)", read_topics),
+    )
+    pause_seconds = 3.0
+
+    @staticmethod
+    def screen(page: Page) -> None:
+        """A JSON error says what is the matter."""
+        if page.status < 400 or not page.looks_json:
+            return
+        kind = str(page.json.get("error_type"))
+        if kind == "rate_limit":
+            raise limited()
+        if kind == "not_found" or page.status in {404, 410}:
+            raise gone("deleted" if page.status == 410 else "not-found")
+        if kind in {"invalid_access", "not_logged_in"} or page.status in {401, 403}:
+            raise wall("login")
+
+    @staticmethod
+    def recognise(page: Page) -> bool:
+        """Whether a page or an answer is Discourse's."""
+        if page.looks_json:
+            marks = (
+                b'"post_stream"',
+                b'"topic_list"',
+                b'"latest_posts"',
+                b'"grouped_search_result"',
+                b'"category_list"',
+            )
+            return any(mark in page.body for mark in marks)
+        return (
+            re.search(rb'generator" content="Discourse|data-preloaded=|crawler-post', page.body[:300_000]) is not None
+        )
