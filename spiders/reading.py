@@ -92,6 +92,20 @@ def need(holder: Any, key: str, kind: type[Wanted], *, blank: bool = False) -> W
     return value
 
 
+def dig(holder: Any, *path: str | int) -> Any:
+    """The value at the end of a path of keys and positions; None where a part of it lacks or is of another shape."""
+    for step in path:
+        if isinstance(step, int):
+            if not isinstance(holder, list) or not -len(holder) <= step < len(holder):
+                return None
+            holder = holder[step]
+        else:
+            if not isinstance(holder, dict):
+                return None
+            holder = holder.get(step)
+    return holder
+
+
 def key_of(record: Record) -> tuple[Any, ...] | None:
     """What tells a record from the others of its page; None for one without id, handle and address."""
     if isinstance(record, Profile):
@@ -196,6 +210,7 @@ __all__ = [
     "Part",
     "Reader",
     "UnreadableError",
+    "dig",
     "drift",
     "each",
     "empty",

@@ -113,10 +113,13 @@ def relative(
     if not text or fetched_at is None:
         return None
     folded = fold(text).casefold()
-    for name in (locale_name(language),) if language else LANGUAGES:
-        found = told_unit(folded, name)
-        if found is not None:
-            return before(fetched_at, *found, zone)
+    languages = (locale_name(language),) if language else LANGUAGES
+    if language or re.search(r"\d", folded) or folded in NOW_WORDS:
+        for name in languages:
+            found = told_unit(folded, name)
+            if found is not None:
+                return before(fetched_at, *found, zone)
+    for name in languages:
         days = told_day(folded, name)
         if days is not None:
             return on_day(folded, fetched_at, days, zone)
