@@ -9,7 +9,7 @@ import pytest
 from babel.dates import format_timedelta
 from babel.localedata import locale_identifiers
 
-from extractors.values.moments import CHINA, LANGUAGES, dated, locale_name, relative
+from extractors.values.moments import CHINA, LANGUAGES, locale_name, relative
 
 FETCHED = datetime(2026, 5, 21, 11, 21, 36, tzinfo=UTC)
 RELATIVE: list[tuple[str, str | None, tzinfo | None, str, str, str]] = [
@@ -94,37 +94,6 @@ def test_what_cldr_writes_is_read_in_every_language() -> None:
     # No number at all for one of some languages, written as for many: "one" covers 1, 21, 31 there.
     assert [one for one in missed if one[0].split("_")[0] in LANGUAGES] == []
     assert len(missed) < 0.01 * len(locale_identifiers()) * 9, missed[:20]
-
-
-DATED = [
-    ("19 Jun 2018", "en-GB", "2018-06-19", "YouTube"),
-    ("Jun 19, 2018", "en", "2018-06-19", "YouTube"),
-    ("Started streaming on 4 Jun 2026", "en", "2026-06-04", "YouTube, live"),
-    ("Premiered Oct 25, 2025", "en", "2025-10-25", "YouTube"),
-    ("4 oct 2008", "es", "2008-10-04", "YouTube, Spanish"),
-    ("Se estrenó el 25 dic 2025", "es", "2025-12-25", "YouTube, Spanish"),
-    ("19.11.2020", "de", "2020-11-19", "YouTube, German"),
-    ("Premiere am 5. März 2024", "de", "2024-03-05", "YouTube, German"),
-    ("25/10/2025", "fr", "2025-10-25", "day first"),
-    ("10/25/2025", "en", "2025-10-25", "month first"),
-    ("2018/06/19", "ja", "2018-06-19", "YouTube, Japanese"),
-    ("2020年11月19日", "zh", "2020-11-19", "YouTube, Chinese"),
-    ("2020. 11. 19.", "ko", "2020-11-19", "YouTube, Korean"),
-    ("19 нояб. 2020 г.", "ru", "2020-11-19", "YouTube, Russian"),
-    ("May 2024", "en", "2024-05", "a month"),
-]
-
-
-@pytest.mark.parametrize(("text", "language", "moment", "seen"), DATED)
-def test_a_named_day_is_read(text: str, language: str, moment: str, seen: str) -> None:
-    read = dated(text, language)
-    assert read is not None, seen
-    assert read.as_json() == moment, seen
-
-
-@pytest.mark.parametrize("text", ["", "8 months ago", "2,018 views", "31/02/2025", None])
-def test_what_names_no_day_gives_none(text: str | None) -> None:
-    assert dated(text, "en") is None
 
 
 @pytest.mark.parametrize(

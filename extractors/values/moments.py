@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -46,8 +45,6 @@ NOW_WORDS = (
     "gerade eben",
 )
 CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::\d{2})?(?: ?([ap])\.?m\b)?")
-YEAR_FIRST = re.compile(r"(?<!\d)(\d{4}) ?[年년./-] ?(\d{1,2}) ?[月월./-] ?(\d{1,2})(?!\d)")
-YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2}) ?[./-] ?(\d{1,2}) ?[./-] ?(\d{4})(?!\d)")
 ISO = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 
 
@@ -253,58 +250,3 @@ def day_moment(day: date, precision: Precision) -> Moment:
     """A day, month or year as a Moment."""
     month = 1 if precision == "year" else day.month
     return Moment(datetime(day.year, month, day.day if precision == "day" else 1, tzinfo=UTC), precision)
-
-
-def dated(text: str | None, language: str | None = None) -> Moment | None:
-    """The day that a text names with its year ("19 Jun 2018", "Premiered Oct 25, 2025", "2020年11月19日", "25/10/2025").
-
-    Numbers alone are read in the order of the language. None where it names none.
-    """
-    folded = fold(text or "").casefold()
-    name = locale_name(language or "en")
-    if found := YEAR_FIRST.search(folded):
-        return of_date(int(found[1]), int(found[2]), int(found[3]))
-    if found := YEAR_LAST.search(folded):
-        first, second = int(found[1]), int(found[2])
-        pattern = Locale.parse(name).date_formats["short"].pattern
-        month_first = pattern.find("M") < pattern.find("d")
-        return of_date(int(found[3]), *((first, second) if month_first else (second, first)))
-    year = re.search(r"(?<!\d)(?:19|20)\d{2}(?!\d)", folded)
-    if year is None:
-        return None
-    rest = folded[: year.start()] + " " + folded[year.end() :]
-    for month_name, month in (*month_names(name), *month_names("en")):
-        at = rest.find(month_name)
-        if at < 0:
-            continue
-        numbers = list(re.finditer(r"(?<![\d:])\d{1,2}(?![\d:])", rest))
-        nearest = min(numbers, key=lambda found: abs(found.start() - at), default=None)
-        return (
-            of_date(int(year[0]), month, int(nearest[0]))
-            if nearest
-            else Moment(datetime(int(year[0]), month, 1, tzinfo=UTC), "month")
-        )
-    return None
-
-
-def of_date(year: int, month: int, day: int) -> Moment | None:
-    """A day as a Moment; None for one that no calendar has."""
-    try:
-        return day_moment(date(year, month, day), "day")
-    except ValueError:
-        return None
-
-
-@cache
-def month_names(language: str) -> tuple[tuple[str, int], ...]:
-    """The names of the months, wide and short, the longest first."""
-
-    def named() -> Iterator[tuple[str, int]]:
-        for context in Locale.parse(language).months.values():
-            for width in ("wide", "abbreviated"):
-                for month, written in dict(context.get(width, {})).items():
-                    word = fold(written).casefold().rstrip(".")
-                    if word and not word.isdecimal():
-                        yield word, int(month)
-
-    return tuple(sorted(dict(named()).items(), key=lambda one: -len(one[0])))

@@ -276,8 +276,8 @@ def read_post_tile(tile: Mapping[str, Any], view: View) -> Post:
         author=handle(dig(tile, "authorEndpoint", "browseEndpoint", "canonicalBaseUrl")),
         author_id=dig(tile, "authorEndpoint", "browseEndpoint", "browseId"),
         author_name=one_line(words(tile["authorText"])),
-        text=tidy(words(tile.get("contentText")) or "") or None,
-        published_at=view.ago(words(tile.get("publishedTimeText"))),
+        text=tidy(words(tile["contentText"]) or "") or None if tile["contentText"] else None,
+        published_at=view.ago(words(need(tile, "publishedTimeText", dict))),
         likes=view.count(words(tile.get("voteCount"))),
         comments=view.count(words(dig(buttons, "replyButton", "buttonRenderer", "text"))),
     )

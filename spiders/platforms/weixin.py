@@ -77,11 +77,13 @@ def read_article(page: Page) -> Iterator[Part]:
     show_type = int(told("item_show_type") or 0)
     card = 'id="js_share_notice"' in text
     biz, mid, idx = told("bizuin", "biz"), told("mid"), told("idx")
+    if not (biz and mid and idx):
+        raise LookupError("mid")
     account = told("user_name") or ""
     yield Post(
         platform="weixin",
         kind="post" if card else KINDS.get(show_type, "post"),
-        id=f"{biz}/{mid}/{idx}" if biz and mid and idx else None,
+        id=f"{biz}/{mid}/{idx}",
         url=address(data.get("link") or page.metas.get("og:url") or told("msg_link")) or address(page.url),
         author=named(told("nick_name", "nickname")),
         author_id=account if account.startswith("gh_") else None,
@@ -150,6 +152,8 @@ def counter(bar: Mapping[str, Any], name: str, flag: str) -> Count | None:
     """A count of the bar below the article; None where the page does not show it."""
     if bar.get(name) is None or bar.get(flag) == 0:
         return None
+    if bar[name] == 0:
+        need(bar, flag, int)
     return at_least(CAPPED - 1, "10万+") if bar[name] == CAPPED else exact(bar[name])
 
 
@@ -208,7 +212,7 @@ def read_message(item: Mapping[str, Any], page: Page, author: str | None = None)
     if "app_msg_ext_info" not in item and about.get("type") in {3, 34, 62}:
         return
     first = item["app_msg_ext_info"]
-    for article in (first, *first.get("multi_app_msg_item_list", ())):
+    for article in (first, *need(first, "multi_app_msg_item_list", list)):
         # A deleted article leaves an empty row.
         if article["title"] or article["content_url"]:
             link = html.unescape(article["content_url"]).replace("\\/", "/")

@@ -15,7 +15,8 @@ import lxml.etree
 
 from extractors.records import Count, Link, Moment, Outcome, Post, Profile
 from extractors.values.counts import exact, rounded
-from extractors.values.moments import dated, moment
+from extractors.values.dates import local
+from extractors.values.moments import moment
 from extractors.values.text import one_line, tidy
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, limited, wall
 from spiders.layouts.innertube import (
@@ -208,7 +209,13 @@ def read_video(page: Page, player: Mapping[str, Any], data: Mapping[str, Any] | 
     shown_views = dig(primary, "viewCount", "videoViewCountRenderer") or {}
     later = bool(details.get("isUpcoming")) or dig(player, "playabilityStatus", "status") == "LIVE_STREAM_OFFLINE"
     exact_views = None if later else exact(details.get("viewCount") or micro.get("viewCount"))
-    live = later or bool(shown_views.get("isLive")) or cause is not None
+    # "10,226 watching now" comes in two runs, views in one text.
+    live = (
+        later
+        or bool(shown_views.get("isLive"))
+        or len(dig(shown_views, "viewCount", "runs") or ()) > 1
+        or cause is not None
+    )
     yield Post(
         platform="youtube",
         kind="video",
@@ -219,7 +226,7 @@ def read_video(page: Page, player: Mapping[str, Any], data: Mapping[str, Any] | 
         author_name=one_line(of_owner(details, "author", micro, "ownerChannelName", author.name if author else None)),
         title=title(primary.get("title") or details.get("title") or micro.get("title")),
         text=description(details, micro, secondary),
-        published_at=published(micro, primary, view),
+        published_at=published(micro, primary, view, not page.looks_json),
         likes=likes(page, details, micro, primary, view),
         comments=comment_count(data, results, view),
         views=exact_views or (None if live else view.count(words(need(shown_views, "viewCount", dict)))),
@@ -291,7 +298,7 @@ def channels(owner: Mapping[str, Any], view: View) -> Iterator[Profile]:
         if where.get("browseId"):
             yield Profile(
                 platform="youtube",
-                handle=handle(where.get("canonicalBaseUrl")),
+                handle=handle(need(where, "canonicalBaseUrl", str)),
                 id=where["browseId"],
                 url=f"https://www.youtube.com/channel/{where['browseId']}",
                 name=title(item["title"]),
@@ -306,13 +313,13 @@ def description(details: Mapping[str, Any], micro: Mapping[str, Any], secondary:
     return tidy(own or words(shown) or "") or None
 
 
-def published(micro: Mapping[str, Any], primary: Mapping[str, Any], view: View) -> Moment | None:
-    """When it was published: to the second in newer pages, else the day that the page names."""
+def published(micro: Mapping[str, Any], primary: Mapping[str, Any], view: View, script: bool) -> Moment | None:
+    """When it was published: to the second in newer pages, else the day that the page names; a ``script`` must tell it."""
     told = micro.get("publishDate") or micro.get("uploadDate")
     if told or not primary:
-        return moment(told)
+        return moment(need(micro, "publishDate", str) if script else told)
     shown = words(need(primary, "dateText", dict))
-    return dated(shown, view.language) or view.ago(shown)
+    return local(shown, view.language) or view.ago(shown)
 
 
 def likes(
@@ -423,7 +430,8 @@ def read_continuation(page: Page, data: Mapping[str, Any], view: View) -> Iterat
         header: dict[str, Any] = next(
             (item["commentsHeaderRenderer"] for item in items if "commentsHeaderRenderer" in item), {}
         )
-        total = None if header.get("screenReaderOnly") else view.count(words(header.get("countText")))
+        told = need(header, "countText", dict) if header and not header.get("screenReaderOnly") else None
+        total = view.count(words(told))
         if total is not None and view.video_id:
             yield Post(
                 platform="youtube",
@@ -519,24 +527,28 @@ def read_api(page: Page) -> Iterator[Part]:
             if answer.get("kind", "").startswith(("youtube#search", "youtube#comment", "youtube#playlistItem"))
             else gone("not-found")
         )
-    counted = "statistics" in page.query.get("part", [""])[0]
-    yield from each("item", items, lambda item: read_resource(item, counted))
+    parts = ",".join(page.query.get("part", ())).split(",")
+    yield from each("item", items, lambda item: read_resource(item, parts))
 
 
-def read_resource(item: Mapping[str, Any], counted: bool) -> Iterator[Part]:
-    """A resource of the API: video, channel, search result, playlist item, comment; ``counted`` where numbers were asked for."""
+def read_resource(item: Mapping[str, Any], parts: list[str]) -> Iterator[Part]:
+    """A resource of the API: video, channel, search result, playlist item, comment; with the parts that were asked for."""
     kind, about = need(item, "kind", str), need(item, "snippet", dict)
-    counted = counted or "statistics" in item
+    counted = "statistics" in parts or "statistics" in item
     counts = need(item, "statistics", dict) if counted else {}
     if kind == "youtube#commentThread":
         yield api_comment(about["topLevelComment"], about["totalReplyCount"], about.get("videoId"))
-        for reply in dig(item, "replies", "comments") or ():
+        told = "replies" in parts and about["totalReplyCount"]
+        replies = (
+            need(need(item, "replies", dict), "comments", list) if told else dig(item, "replies", "comments") or ()
+        )
+        for reply in replies:
             yield api_comment(reply, None, about.get("videoId"))
     elif kind == "youtube#comment":
         yield api_comment(item, None, about.get("videoId"))
     elif kind == "youtube#channel" or dig(item, "id", "kind") == "youtube#channel":
         channel_id = item["id"] if isinstance(item["id"], str) else need(item["id"], "channelId", str)
-        hidden = not counted or counts.get("hiddenSubscriberCount")
+        hidden = not counted or counts["hiddenSubscriberCount"]
         yield Profile(
             platform="youtube",
             handle=handle(about.get("customUrl")),
