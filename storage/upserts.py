@@ -1,11 +1,13 @@
-"""INSERT … ON CONFLICT as both databases have it."""
+"""INSERT … ON CONFLICT as both databases have it, and rows handed to the driver as they are where many are written."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Dialect, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -36,3 +38,70 @@ def upsert(
     else:
         statement = statement.on_conflict_do_nothing(index_elements=names)
     connection.execute(statement, list(rows))
+
+
+class Driver:
+    """Statements in the driver's own words for the few tables that take most rows; values must be as the driver takes them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.is_sqlite = connection.dialect.name == "sqlite"
+        self.mark = "?" if self.is_sqlite else "%s"
+
+    def time(self, at: datetime | None) -> Any:
+        """A time in UTC as it is stored."""
+        return at if at is None or not self.is_sqlite else str(at)[:19]
+
+    def read_time(self, stored: Any) -> datetime | None:
+        """A stored time."""
+        if stored is None:
+            return None
+        return datetime.fromisoformat(stored).replace(tzinfo=UTC) if self.is_sqlite else stored.astimezone(UTC)
+
+    def value(self, value: Any) -> Any:
+        """Any value of a column as the driver takes it."""
+        if isinstance(value, datetime):
+            return self.time(value)
+        return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+    def insert(self, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]], *, new: bool) -> None:
+        """Insert rows; unless they are ``new`` for certain, those whose key is there are left out."""
+        if rows:
+            sql = f"INSERT INTO {quoted(table.name)} ({', '.join(map(quoted, names))}) VALUES ({', '.join([self.mark] * len(names))})"  # noqa: S608 - names of our tables
+            self.connection.exec_driver_sql(sql if new else f"{sql} ON CONFLICT DO NOTHING", list(rows))
+
+    def update(self, table: Table, key: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Set columns of rows; each tuple ends with the row's key."""
+        if rows:
+            changes = ", ".join(f"{quoted(name)} = {self.mark}" for name in names)
+            sql = f"UPDATE {quoted(table.name)} SET {changes} WHERE {key} = {self.mark}"  # noqa: S608 - names of our tables
+            self.connection.exec_driver_sql(sql, list(rows))
+
+    def select(
+        self,
+        table: Table,
+        names: Sequence[str],
+        where: Mapping[str, Any],
+        name: str,
+        values: Sequence[str],
+        extra: str = "",
+    ) -> list[Any]:
+        """Rows that equal ``where`` and whose column ``name`` is among ``values``."""
+        fixed = "".join(f"{quoted(key)} = {self.mark} AND " for key in where)
+        among = "IN (SELECT value FROM json_each(?))" if self.is_sqlite else "= ANY(%s)"
+        sql = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table.name)} WHERE {fixed}{quoted(name)} {among}{extra}"  # noqa: S608 - names of our tables
+        wanted = json.dumps(list(values)) if self.is_sqlite else list(values)
+        return list(self.connection.exec_driver_sql(sql, (*where.values(), wanted)))
+
+    def numbers(self, table: Table, key: str, n: int) -> range | list[int]:
+        """Row numbers for ``n`` new rows, nobody else's; SQLite's writer is alone until it commits."""
+        if self.is_sqlite:
+            last = self.connection.execute(text(f"SELECT max({key}) FROM {table.name}")).scalar() or 0  # noqa: S608
+            return range(last + 1, last + 1 + n)
+        sequence = f"nextval(pg_get_serial_sequence('{table.name}', '{key}'))"
+        return list(self.connection.execute(text(f"SELECT {sequence} FROM generate_series(1, {int(n)})")).scalars())  # noqa: S608
+
+
+def quoted(name: str) -> str:
+    """A column's name, quoted: some are words of SQL."""
+    return f'"{name}"'

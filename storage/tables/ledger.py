@@ -14,9 +14,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from storage.tables.columns import Key, Utc, metadata
+
+GONE = text("outcome = 'gone'")
+MOVED = text("final_url IS NOT NULL")
 
 run = Table(
     "run",
@@ -38,6 +42,7 @@ fetch = Table(
     Column("fetch_id", Key, primary_key=True),
     Column("run_id", ForeignKey("run.run_id"), nullable=False),
     Column("url", Text, nullable=False),
+    Column("final_url", Text, comment="where redirects ended, if elsewhere"),
     Column("platform", String(32)),
     Column("host", String(255), nullable=False),
     Column(
@@ -73,7 +78,11 @@ fetch = Table(
     CheckConstraint("state IN ('planned', 'taken', 'done')", name="state"),
     Index("ix_fetch_run_state", "run_id", "state"),
     Index("ix_fetch_platform_fetched", "platform", "fetched_at"),
-    Index("ix_fetch_url", "url"),
+    # An address may be longer than a B-tree of PostgreSQL takes.
+    Index("ix_fetch_url", "url", postgresql_using="hash"),
+    Index("ix_fetch_final_url", "final_url", postgresql_using="hash", sqlite_where=MOVED, postgresql_where=MOVED),
+    Index("ix_fetch_gone_url", "url", postgresql_using="hash", sqlite_where=GONE, postgresql_where=GONE),
+    Index("ix_fetch_gone_thing", "thing", postgresql_using="hash", sqlite_where=GONE, postgresql_where=GONE),
     comment="The ledger and the frontier: one row per address and run",
 )
 

@@ -6,6 +6,8 @@ the first of each UTC day and each that differs from the one before (storage.obs
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -16,10 +18,22 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from extractors.records import COUNT_NAMES, PROFILE_COUNT_NAMES
 from storage.tables.columns import Key, Utc, counts, metadata
+
+
+def latest_read() -> list[Column[Any]]:
+    """What deciding on the next read needs to know of the last."""
+    return [
+        Column("version", String(16), nullable=False, comment="digest of what its latest read said of it"),
+        Column("counted_at", Utc, comment="latest read that showed any counter"),
+        Column("counts_version", String(16), comment="digest of the counters of that read"),
+        Column("aliased", Boolean, nullable=False, comment="whether some of its reads showed no id"),
+    ]
+
 
 brand = Table(
     "brand",
@@ -46,6 +60,7 @@ watchlist_change = Table(
     Column("changed_at", Utc, primary_key=True, comment="when a start first saw this watchlist"),
     Column("digest", String(64), nullable=False, comment="SHA-256 of what is matched"),
     Column("summary", Text, nullable=False, comment="what was added and dropped, in words"),
+    Column("names", JSON, nullable=False, comment="brand id -> what is matched for it"),
     comment="Changes of the watchlist: marks on the charts",
 )
 
@@ -81,13 +96,20 @@ account = Table(
         index=True,
         comment="the brand whose own account it is, by the watchlist",
     ),
-    Column("first_seen_at", Utc, nullable=False),
+    Column("first_seen_at", Utc, nullable=False, comment="1970-01-01: only on saved pages of unknown age"),
     Column("last_seen_at", Utc, nullable=False),
     Column("gone_at", Utc, comment="visit that found it gone"),
-    Column("version", String(16), nullable=False, comment="digest of what its latest read said of it"),
+    Column(
+        "mirror",
+        Boolean,
+        nullable=False,
+        comment="as another server than its own shows it: not to be summed with its own",
+    ),
+    *latest_read(),
     *counts(PROFILE_COUNT_NAMES, "the latest shown: "),
     UniqueConstraint("platform", "site", "key"),
-    Index("ix_account_alias", "platform", "alias"),
+    Index("ix_account_alias", "alias", postgresql_using="hash"),
+    Index("ix_account_aliased", "alias", sqlite_where=text("aliased"), postgresql_where=text("aliased")),
     comment="Accounts, channels, communities; people who are not watched under a pseudonym",
 )
 
@@ -105,7 +127,7 @@ post = Table(
     ),
     Column("namespace", String(8), nullable=False, comment="post or comment: ids of either are counted apart"),
     Column("native_id", Text, nullable=False, comment="the platform's id, else the canonical address"),
-    Column("url", Text, index=True, comment="canonical public address"),
+    Column("url", Text, comment="canonical public address"),
     Column(
         "kind",
         String(10),
@@ -132,12 +154,21 @@ post = Table(
     Column("links", JSON, nullable=False, comment="list of outgoing addresses"),
     Column("stated_language", String(16), comment="as the platform states it"),
     Column("region", Text, comment="as the platform states it"),
-    Column("first_seen_at", Utc, nullable=False, index=True),
+    Column("first_seen_at", Utc, nullable=False, index=True, comment="1970-01-01: only on saved pages of unknown age"),
     Column("last_seen_at", Utc, nullable=False),
     Column("gone_at", Utc, comment="visit that found it gone; its text is then dropped"),
-    Column("version", String(16), nullable=False, comment="digest of what its latest read said of it"),
+    *latest_read(),
     *counts(COUNT_NAMES, "the latest shown: "),
     UniqueConstraint("platform", "site", "namespace", "native_id"),
+    # An address may be longer than a B-tree of PostgreSQL takes.
+    Index("ix_post_url", "url", postgresql_using="hash"),
+    Index(
+        "ix_post_aliased",
+        "url",
+        postgresql_using="hash",
+        sqlite_where=text("aliased"),
+        postgresql_where=text("aliased"),
+    ),
     comment="Posts, articles, videos, comments, listings, reviews",
 )
 
@@ -168,7 +199,7 @@ post_read = Table(
     Column("observed_at", Utc, primary_key=True, comment="1970-01-01: a saved page of unknown age"),
     Column("fetch_id", ForeignKey("fetch.fetch_id"), primary_key=True, index=True),
     Column("version", String(16), nullable=False, comment="digest of what the page said of the post"),
-    Column("by_alias", Boolean, nullable=False, comment="the page showed no id: told by the address"),
+    Column("by_alias", Boolean, primary_key=True, comment="the page showed no id: told by the address"),
     Column("kept", Boolean, nullable=False, comment="whether it is an observation"),
     *counts(COUNT_NAMES),
     comment="Which page showed which post, and what its counters said: the way from a figure to the kept page",
@@ -182,7 +213,7 @@ account_read = Table(
     Column("observed_at", Utc, primary_key=True, comment="1970-01-01: a saved page of unknown age"),
     Column("fetch_id", ForeignKey("fetch.fetch_id"), primary_key=True, index=True),
     Column("version", String(16), nullable=False, comment="digest of what the page said of the account"),
-    Column("by_alias", Boolean, nullable=False, comment="the page showed no id: told by the handle"),
+    Column("by_alias", Boolean, primary_key=True, comment="the page showed no id: told by the handle"),
     Column("kept", Boolean, nullable=False, comment="whether it is an observation"),
     *counts(PROFILE_COUNT_NAMES),
     comment="Which page showed which account, as its subject or as an author, and what its counters said",

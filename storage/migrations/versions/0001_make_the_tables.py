@@ -5,7 +5,7 @@ from alembic import op
 
 from storage.tables.columns import Key, Utc
 
-revision = "d008149c082d"
+revision = "5af00ba4c646"
 down_revision = None
 
 
@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("changed_at", Utc(timezone=True), nullable=False, comment="when a start first saw this watchlist"),
         sa.Column("digest", sa.String(length=64), nullable=False, comment="SHA-256 of what is matched"),
         sa.Column("summary", sa.Text(), nullable=False, comment="what was added and dropped, in words"),
+        sa.Column("names", sa.JSON(), nullable=False, comment="brand id -> what is matched for it"),
         sa.PrimaryKeyConstraint("changed_at", name=op.f("pk_watchlist_change")),
         comment="Changes of the watchlist: marks on the charts",
     )
@@ -153,10 +154,24 @@ def upgrade() -> None:
             nullable=True,
             comment="the brand whose own account it is, by the watchlist",
         ),
-        sa.Column("first_seen_at", Utc(timezone=True), nullable=False),
+        sa.Column(
+            "first_seen_at",
+            Utc(timezone=True),
+            nullable=False,
+            comment="1970-01-01: only on saved pages of unknown age",
+        ),
         sa.Column("last_seen_at", Utc(timezone=True), nullable=False),
         sa.Column("gone_at", Utc(timezone=True), nullable=True, comment="visit that found it gone"),
+        sa.Column(
+            "mirror",
+            sa.Boolean(),
+            nullable=False,
+            comment="as another server than its own shows it: not to be summed with its own",
+        ),
         sa.Column("version", sa.String(length=16), nullable=False, comment="digest of what its latest read said of it"),
+        sa.Column("counted_at", Utc(timezone=True), nullable=True, comment="latest read that showed any counter"),
+        sa.Column("counts_version", sa.String(length=16), nullable=True, comment="digest of the counters of that read"),
+        sa.Column("aliased", sa.Boolean(), nullable=False, comment="whether some of its reads showed no id"),
         sa.Column("followers_low", sa.BigInteger(), nullable=True, comment="the latest shown: followers, at least"),
         sa.Column(
             "followers_high",
@@ -198,7 +213,14 @@ def upgrade() -> None:
         comment="Accounts, channels, communities; people who are not watched under a pseudonym",
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
-        batch_op.create_index("ix_account_alias", ["platform", "alias"], unique=False)
+        batch_op.create_index("ix_account_alias", ["alias"], unique=False, postgresql_using="hash")
+        batch_op.create_index(
+            "ix_account_aliased",
+            ["alias"],
+            unique=False,
+            sqlite_where=sa.text("aliased"),
+            postgresql_where=sa.text("aliased"),
+        )
         batch_op.create_index(batch_op.f("ix_account_brand_id"), ["brand_id"], unique=False)
 
     op.create_table(
@@ -206,6 +228,7 @@ def upgrade() -> None:
         sa.Column("fetch_id", Key, nullable=False),
         sa.Column("run_id", Key, nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("final_url", sa.Text(), nullable=True, comment="where redirects ended, if elsewhere"),
         sa.Column("platform", sa.String(length=32), nullable=True),
         sa.Column("host", sa.String(length=255), nullable=False),
         sa.Column(
@@ -267,9 +290,33 @@ def upgrade() -> None:
         comment="The ledger and the frontier: one row per address and run",
     )
     with op.batch_alter_table("fetch", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_fetch_final_url",
+            ["final_url"],
+            unique=False,
+            postgresql_using="hash",
+            postgresql_where=sa.text("final_url IS NOT NULL"),
+            sqlite_where=sa.text("final_url IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_fetch_gone_thing",
+            ["thing"],
+            unique=False,
+            postgresql_using="hash",
+            postgresql_where=sa.text("outcome = 'gone'"),
+            sqlite_where=sa.text("outcome = 'gone'"),
+        )
+        batch_op.create_index(
+            "ix_fetch_gone_url",
+            ["url"],
+            unique=False,
+            postgresql_using="hash",
+            postgresql_where=sa.text("outcome = 'gone'"),
+            sqlite_where=sa.text("outcome = 'gone'"),
+        )
         batch_op.create_index("ix_fetch_platform_fetched", ["platform", "fetched_at"], unique=False)
         batch_op.create_index("ix_fetch_run_state", ["run_id", "state"], unique=False)
-        batch_op.create_index("ix_fetch_url", ["url"], unique=False)
+        batch_op.create_index("ix_fetch_url", ["url"], unique=False, postgresql_using="hash")
 
     op.create_table(
         "product",
@@ -333,7 +380,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["account_id"], ["account.account_id"], name=op.f("fk_account_read_account_id")),
         sa.ForeignKeyConstraint(["fetch_id"], ["fetch.fetch_id"], name=op.f("fk_account_read_fetch_id")),
-        sa.PrimaryKeyConstraint("account_id", "observed_at", "fetch_id", name=op.f("pk_account_read")),
+        sa.PrimaryKeyConstraint("account_id", "observed_at", "fetch_id", "by_alias", name=op.f("pk_account_read")),
         comment="Which page showed which account, as its subject or as an author, and what its counters said",
         sqlite_with_rowid=False,
     )
@@ -410,12 +457,20 @@ def upgrade() -> None:
         sa.Column("links", sa.JSON(), nullable=False, comment="list of outgoing addresses"),
         sa.Column("stated_language", sa.String(length=16), nullable=True, comment="as the platform states it"),
         sa.Column("region", sa.Text(), nullable=True, comment="as the platform states it"),
-        sa.Column("first_seen_at", Utc(timezone=True), nullable=False),
+        sa.Column(
+            "first_seen_at",
+            Utc(timezone=True),
+            nullable=False,
+            comment="1970-01-01: only on saved pages of unknown age",
+        ),
         sa.Column("last_seen_at", Utc(timezone=True), nullable=False),
         sa.Column(
             "gone_at", Utc(timezone=True), nullable=True, comment="visit that found it gone; its text is then dropped"
         ),
         sa.Column("version", sa.String(length=16), nullable=False, comment="digest of what its latest read said of it"),
+        sa.Column("counted_at", Utc(timezone=True), nullable=True, comment="latest read that showed any counter"),
+        sa.Column("counts_version", sa.String(length=16), nullable=True, comment="digest of the counters of that read"),
+        sa.Column("aliased", sa.Boolean(), nullable=False, comment="whether some of its reads showed no id"),
         sa.Column("likes_low", sa.BigInteger(), nullable=True, comment="the latest shown: likes, at least"),
         sa.Column(
             "likes_high",
@@ -495,9 +550,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_post_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(
+            "ix_post_aliased",
+            ["url"],
+            unique=False,
+            postgresql_using="hash",
+            postgresql_where=sa.text("aliased"),
+            sqlite_where=sa.text("aliased"),
+        )
         batch_op.create_index(batch_op.f("ix_post_first_seen_at"), ["first_seen_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_post_published_at"), ["published_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_post_url"), ["url"], unique=False)
+        batch_op.create_index("ix_post_url", ["url"], unique=False, postgresql_using="hash")
 
     op.create_table(
         "annotation",
@@ -634,7 +697,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["fetch_id"], ["fetch.fetch_id"], name=op.f("fk_post_read_fetch_id")),
         sa.ForeignKeyConstraint(["post_id"], ["post.post_id"], name=op.f("fk_post_read_post_id")),
-        sa.PrimaryKeyConstraint("post_id", "observed_at", "fetch_id", name=op.f("pk_post_read")),
+        sa.PrimaryKeyConstraint("post_id", "observed_at", "fetch_id", "by_alias", name=op.f("pk_post_read")),
         comment="Which page showed which post, and what its counters said: the way from a figure to the kept page",
         sqlite_with_rowid=False,
     )
