@@ -28,10 +28,10 @@ from storage.tables.columns import Key, Utc, counts, metadata
 def latest_read() -> list[Column[Any]]:
     """What deciding on the next read needs to know of the last."""
     return [
-        Column("version", String(16), nullable=False, comment="digest of what its latest read said of it"),
+        Column("version", String(16), nullable=False, default="", comment="digest of what its latest read said of it"),
         Column("counted_at", Utc, comment="latest read that showed any counter"),
         Column("counts_version", String(16), comment="digest of the counters of that read"),
-        Column("aliased", Boolean, nullable=False, comment="whether some of its reads showed no id"),
+        Column("aliased", Boolean, nullable=False, default=False, comment="whether some of its reads showed no id"),
     ]
 
 
@@ -103,6 +103,7 @@ account = Table(
         "mirror",
         Boolean,
         nullable=False,
+        default=False,
         comment="as another server than its own shows it: not to be summed with its own",
     ),
     *latest_read(),
@@ -199,8 +200,8 @@ post_read = Table(
     Column("observed_at", Utc, primary_key=True, comment="1970-01-01: a saved page of unknown age"),
     Column("fetch_id", ForeignKey("fetch.fetch_id"), primary_key=True, index=True),
     Column("version", String(16), nullable=False, comment="digest of what the page said of the post"),
-    Column("by_alias", Boolean, primary_key=True, comment="the page showed no id: told by the address"),
-    Column("kept", Boolean, nullable=False, comment="whether it is an observation"),
+    Column("by_alias", Boolean, primary_key=True, default=False, comment="the page showed no id: told by the address"),
+    Column("kept", Boolean, nullable=False, default=True, comment="whether it is an observation"),
     *counts(COUNT_NAMES),
     comment="Which page showed which post, and what its counters said: the way from a figure to the kept page",
     sqlite_with_rowid=False,
@@ -213,8 +214,8 @@ account_read = Table(
     Column("observed_at", Utc, primary_key=True, comment="1970-01-01: a saved page of unknown age"),
     Column("fetch_id", ForeignKey("fetch.fetch_id"), primary_key=True, index=True),
     Column("version", String(16), nullable=False, comment="digest of what the page said of the account"),
-    Column("by_alias", Boolean, primary_key=True, comment="the page showed no id: told by the handle"),
-    Column("kept", Boolean, nullable=False, comment="whether it is an observation"),
+    Column("by_alias", Boolean, primary_key=True, default=False, comment="the page showed no id: told by the handle"),
+    Column("kept", Boolean, nullable=False, default=True, comment="whether it is an observation"),
     *counts(PROFILE_COUNT_NAMES),
     comment="Which page showed which account, as its subject or as an author, and what its counters said",
     sqlite_with_rowid=False,

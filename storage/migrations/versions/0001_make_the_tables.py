@@ -5,7 +5,7 @@ from alembic import op
 
 from storage.tables.columns import Key, Utc
 
-revision = "5af00ba4c646"
+revision = "e8553fa7a9ec"
 down_revision = None
 
 
