@@ -1,4 +1,4 @@
-"""The pages of docs/reference that are written from the code: platforms, commands, settings."""
+"""The pages of docs/reference that are written from the code: platforms, commands, settings, metrics."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from scrapy.utils.misc import walk_modules_iter
 
 import config.environment
 import config.settings
+from reports.metrics import METRICS
 from spiders.base import platforms
 from spiders.command import Command
 
@@ -155,10 +156,41 @@ def scrapy_settings() -> list[tuple[str, str, str]]:
     return rows
 
 
+def metrics_page() -> str:
+    """Each metric with its definition, its formula version and its test vector."""
+    head = (
+        f"{HEAD}# Metrics\n\nA figure of a report is a metric over a brand, its competitors and a period. Each is one query for its inputs and one "
+        "pure function after it; a change of either makes a new version, and old reports keep the values that they showed. Every number is an "
+        "interval: low, best estimate and high, where no high means 'at least'. `scrapy figure ID` prints the query, its rows and the times of "
+        "observation.\n"
+    )
+    parts = [head]
+    for metric in METRICS.values():
+        doc = (inspect.getdoc(metric.after) or "").splitlines()[0]
+        expected = [
+            (
+                ", ".join(of),
+                *(
+                    ("can't be told", "", "")
+                    if ends is None
+                    else tuple("no bound" if end is None else f"{end:g}" for end in ends)
+                ),
+            )
+            for of, ends in metric.vector.expect.items()
+        ]
+        parts.append(
+            f"\n## {metric.id}\n\n{metric.definition}\n\nVersion {metric.version}; of each {', '.join(metric.keys)}; unit: {metric.unit}. "
+            f"The function after the query, `{metric.after.__name__}`: {doc if doc[1] in '_1' else doc[0].lower() + doc[1:]}\n\nTest vector:\n\n"
+            + table(("of", "low", "best", "high"), expected)
+        )
+    return "".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "platforms.md": platforms_page,
     "commands.md": commands_page,
     "settings.md": settings_page,
+    "metrics.md": metrics_page,
 }
 """Every generated page of docs/reference, by file name."""
 

@@ -1,0 +1,74 @@
+"""From a database to a document: all figures in one read, then the words about them."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from sqlalchemy import Connection
+
+from reports.document import Document, Note
+from reports.figures import Figure, make
+from reports.metrics import METRICS
+from reports.scope import Scope
+from reports.sections import sections
+from reports.sections.base import Story
+from reports.sections.collection import totals
+from reports.summary import summary, tiles
+from reports.words import Words
+
+COMPARED = ("share-of-voice", "net-sentiment")
+"""Metrics that are also made over the period before."""
+CAUSES = 6
+"""Days that stand out whose keywords are looked into."""
+
+
+def figures_of(connection: Connection, scope: Scope) -> dict[str, Figure]:
+    """Every figure of a report by its name."""
+    found = {name: make(connection, metric, scope) for name, metric in METRICS.items()}
+    for name in COMPARED:
+        found[f"{name}/before"] = make(connection, METRICS[name], scope.before())
+    surest = sorted(found["spikes"].values, key=lambda value: value.interval.best if value.interval else 1.0)
+    for value in surest[:CAUSES]:
+        name = f"keywords/{value.of[1]}"
+        if name not in found:
+            day = next(day for day in scope.days if day.isoformat() == value.of[1])
+            found[name] = make(connection, METRICS["keywords"], scope.over(day, day))
+    return found
+
+
+def package_version() -> str:
+    """The version of this program."""
+    try:
+        return version("mentionary")
+    except PackageNotFoundError:
+        return "0"
+
+
+def document(figures: dict[str, Figure], scope: Scope, language: str) -> Document:
+    """The report in a language."""
+    words = Words(language, scope.zone)
+    story = Story(scope, words, figures)
+    others = [story.brand(brand) for brand in scope.brands[1:]]
+    told, numbers, parts = summary(story), tiles(story), sections(story)
+    used = [sentence.figure for sentence in told] + [tile.figure for tile in numbers]
+    used += [block.figure for section in parts for block in section.blocks if not isinstance(block, Note)]
+    by_id = {figure.id: figure for figure in figures.values()}
+    order = list(dict.fromkeys([*used, *by_id]))
+    planned, covered = totals(story)
+    coverage = words("finding.coverage", share=words.percent(covered / planned, 0)) if planned else ""
+    return Document(
+        title=words("report.title" if others else "report.alone", brand=story.brand(scope.brand)),
+        subtitle=words("report.against", others=words.list(others)) if others else "",
+        scope=scope,
+        language=language,
+        summary=told,
+        tiles=numbers,
+        sections=parts,
+        figures={key: by_id[key] for key in order},
+        coverage=coverage,
+        foot=(
+            words("report.footer_rank"),
+            words("report.footer_sampling"),
+            words("report.footer", version=package_version()),
+        ),
+    )

@@ -1,0 +1,12 @@
+"""All metrics by their id: used by the report, ``scrapy figure`` and docs/reference/metrics.md."""
+
+from __future__ import annotations
+
+from reports.metrics import collection, content, engagement, followers, indices, sentiment, voice
+from reports.metrics.base import Metric
+
+METRICS: dict[str, Metric] = {
+    metric.id: metric
+    for module in (voice, sentiment, followers, engagement, content, indices, collection)
+    for metric in module.ALL
+}

@@ -1,0 +1,140 @@
+"""Followers of own accounts, and their growth where it can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports.document import Block, Cell, Note, Section, Table
+from reports.intervals import Interval, above, growth, holds_zero, total
+from reports.metrics.base import Value
+from reports.plots import Plot, Point, Series
+from reports.sections.base import Story, interval_of
+from reports.sections.voice import describe
+
+
+def section(story: Story) -> Section | None:
+    """Growth as a chart over common platforms and as a table by platform."""
+    words, figure = story.words, story.figures["follower-growth"]
+    if not figure.values:
+        return None
+    blocks: list[Block] = []
+    chart = since_first_day(story)
+    if chart is not None:
+        blocks += [chart, Note(words("chart.legend_band") + " " + words("note.followers_twice"))]
+    blocks.append(table(story))
+    return Section("followers", words("section.followers"), finding(story), tuple(blocks))
+
+
+def told_growth(story: Story) -> list[tuple[Value, Interval]]:
+    """The brand's growth on each platform where one can be told, the surest and greatest first."""
+    values = story.figures["follower-growth"].by("brand", story.scope.brand)
+    told = [
+        (value, value.interval) for value in values if value.interval is not None and not holds_zero(value.interval)
+    ]
+    return sorted(told, key=lambda one: -min(abs(one[1].low), abs(one[1].best)))
+
+
+def finding(story: Story) -> str:
+    """The brand's most marked change."""
+    words, figure = story.words, story.figures["follower-growth"]
+    brand = story.brand(story.scope.brand)
+    if not figure.by("brand", story.scope.brand):
+        return words("finding.followers_none", brand=brand)
+    told = told_growth(story)
+    if not told:
+        return words("finding.followers_same", brand=brand)
+    value, change = told[0]
+    platform = value.of[1]
+    others = [one.interval for one in figure.by("platform", platform) if one is not value and one.interval]
+    key = "followers_lost" if change.best < 0 else "followers_some"
+    if change.best > 0 and others and all(above(change, other) for other in others):
+        key = "followers_fastest"
+    return words(f"finding.{key}", brand=brand, growth=words.both(change, "growth"), platform=story.platform(platform))
+
+
+def common_platforms(story: Story) -> list[str]:
+    """The platforms on which every brand's followers were observed twice."""
+    figure = story.figures["follower-growth"]
+    sets = [{value.of[1] for value in figure.by("brand", brand) if value.interval} for brand in story.scope.brands]
+    return sorted(set.intersection(*sets)) if sets else []
+
+
+def since_first_day(story: Story) -> Plot | None:
+    """Growth since the first day on which all accounts of a brand were seen, over the platforms that all brands share."""
+    words, figure, scope = story.words, story.figures["followers-by-day"], story.scope
+    platforms = common_platforms(story)
+    if not platforms:
+        return None
+    series = []
+    for brand in scope.brands:
+        by_day: dict[str, list[Interval | None]] = {day.isoformat(): [] for day in scope.days}
+        for value in figure.by("brand", brand):
+            if value.of[1] in platforms:
+                by_day[value.of[2]].append(value.interval)
+        sums = {day: summed(parts, len(platforms)) for day, parts in by_day.items()}
+        first = next((one for one in sums.values() if one is not None), None)
+        if first is None:
+            continue
+        points = tuple(Point(day, None if one is None else since(first, one)) for day, one in sums.items())
+        series.append(Series(story.place(brand), story.brand(brand), points))
+    if not series:
+        return None
+    return Plot(
+        kind="lines",
+        title=words("chart.growth", platforms=words.list([story.platform(name) for name in platforms])),
+        describe="; ".join(describe(story, one, "growth") for one in series),
+        unit="growth",
+        series=tuple(series),
+        figure=figure.id,
+    )
+
+
+def summed(parts: Sequence[Interval | None], n: int) -> Interval | None:
+    """The sum over platforms, None where one lacks."""
+    told = [part for part in parts if part is not None]
+    return total(told) if len(told) == n else None
+
+
+def since(first: Interval, now: Interval) -> Interval | None:
+    """Growth since the first day; on that day itself it is 0."""
+    return Interval(0.0, 0.0, 0.0) if now is first else growth(first, now)
+
+
+def table(story: Story) -> Table:
+    """Followers, growth and gain by platform and brand, with the times between which they hold."""
+    words, figure = story.words, story.figures["follower-growth"]
+    order = {brand: number for number, brand in enumerate(story.scope.brands)}
+    rows = []
+    for value in sorted(figure.values, key=lambda one: (one.of[1], order[one.of[0]])):
+        beside = value.beside
+        now, gain = interval_of(beside.get("followers")), interval_of(beside.get("gained"))
+        change = story.cell(value, "growth")
+        if "no-change" in value.notes:
+            change = Cell(words("note.no-change"), words.range(value.interval, "growth"), interval=value.interval)
+        seen = f"{words.moment(beside['from'])} – {words.moment(beside['to'])}" if "from" in beside else ""
+        rows.append(
+            (
+                Cell(story.platform(value.of[1])),
+                story.brand_cell(value.of[0]),
+                Cell(words.best(now, "followers"), words.range(now, "followers"), number=now.best if now else None, interval=now),
+                change,
+                Cell(signed(story, gain), span(story, gain), number=gain.best if gain else None, interval=gain),
+                Cell(seen),
+            )
+        )  # fmt: skip
+    columns = ("platform", "brand", "followers", "growth", "gained", "observed")
+    return Table(
+        words("table.growth_title"), tuple(words(f"table.{name}") for name in columns), tuple(rows), figure.id, heads=2
+    )
+
+
+def signed(story: Story, gain: Interval | None) -> str:
+    """A gain with its sign."""
+    return "–" if gain is None else story.words.signed(gain.best)
+
+
+def span(story: Story, gain: Interval | None) -> str:
+    """A gain's interval, where it is one."""
+    if gain is None or gain.high is None or gain.exact:
+        return ""
+    return story.words.signed(gain.low) + story.words("to") + story.words.signed(gain.high)

@@ -1,0 +1,213 @@
+"""Share of voice, mentions by day with what stood out, texts by platform."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from reports.document import Block, Cell, Note, Section, Table
+from reports.figures import Figure
+from reports.intervals import Interval, above, total
+from reports.metrics.base import Value
+from reports.plots import Mark, Plot, Point, Series, runs_of
+from reports.scope import Scope
+from reports.sections.base import Story
+
+WEEKS_FROM_DAYS = 120
+"""From so many days on the chart is drawn by week."""
+
+
+def section(story: Story) -> Section:
+    """Who is named most, when, and where."""
+    words, figures = story.words, story.figures
+    blocks: list[Block] = []
+    if any(value.interval for value in figures["share-of-voice"].values):
+        blocks += [shares(story), share_table(story)]
+    days = by_day(story)
+    blocks += [days, Note(words("chart.legend_partly"))]
+    spikes = spike_table(story)
+    if spikes is not None:
+        blocks.append(spikes)
+    if figures["mentions-by-platform"].values:
+        blocks.append(platforms(story))
+    return Section("voice", words("section.voice"), finding(story), tuple(blocks))
+
+
+def finding(story: Story) -> str:
+    """Where the brand stands, by whole intervals."""
+    words, figure = story.words, story.figures["share-of-voice"]
+    mine = figure.find(story.scope.brand)
+    if mine is None or mine.interval is None:
+        return words("finding.voice_none")
+    others = [value.interval for value in figure.values if value is not mine and value.interval]
+    share, brand = words.best(mine.interval, "share"), story.brand(story.scope.brand)
+    if all(above(mine.interval, other) for other in others):
+        return words("finding.voice_first", brand=brand, share=share)
+    if mine.beside["rank"] == 1:
+        return words("finding.voice_shared", brand=brand, share=share)
+    return words("finding.voice_rank", brand=brand, share=share, rank=words.number(mine.beside["rank"]))
+
+
+def shares(story: Story) -> Plot:
+    """Each brand's share with its interval."""
+    words, figure = story.words, story.figures["share-of-voice"]
+    told = [(value.of[0], value.interval) for value in figure.values]
+    return Plot(
+        kind="intervals",
+        title=words("chart.voice"),
+        describe=words.list([words("chart.describe_item", name=story.brand(key), value=words.both(share, "share")) for key, share in told]),
+        unit="share",
+        series=tuple(Series(story.place(key), story.brand(key), (Point("", share),)) for key, share in told),
+        figure=figure.id,
+    )  # fmt: skip
+
+
+def share_table(story: Story) -> Table:
+    """Texts, copies, own posts, reposts and the rank."""
+    words, figure = story.words, story.figures["share-of-voice"]
+    rows = []
+    for value in figure.values:
+        beside = value.beside
+        numbers = [
+            Cell(words.number(beside[name]), number=beside[name]) for name in ("texts", "copies", "owned", "reposts")
+        ]
+        rows.append(
+            (story.brand_cell(value.of[0]), story.cell(value, "share"), *numbers, Cell(words.number(beside["rank"]), number=beside["rank"]))
+        )  # fmt: skip
+    columns = ("brand", "share", "texts", "copies", "owned", "reposts", "rank")
+    return Table(words("table.voice"), tuple(words(f"table.{name}") for name in columns), tuple(rows), figure.id)
+
+
+def by_day(story: Story) -> Plot:
+    """Texts by day and brand (by week in long periods), with spikes, watchlist changes and what was not collected."""
+    words, scope, figure = story.words, story.scope, story.figures["mentions-by-day"]
+    weekly = len(scope.days) >= WEEKS_FROM_DAYS
+    series = []
+    for brand in scope.brands:
+        values = figure.by("brand", brand)
+        points = by_week(values, scope) if weekly else tuple(point(value) for value in values)
+        series.append(Series(story.place(brand), story.brand(brand), points))
+    bands = []
+    if not weekly:
+        lacking: dict[date, set[str]] = defaultdict(set)
+        for value in figure.values:
+            for platform in value.beside.get("missing", ()):
+                lacking[date.fromisoformat(value.of[1])].add(platform)
+        for first, last in runs_of(lacking):
+            names = sorted({story.platform(name) for day in lacking if first <= day <= last for name in lacking[day]})
+            bands.append((first.isoformat(), last.isoformat(), words("chart.gap", platforms=words.list(names))))
+    return Plot(
+        kind="lines",
+        title=words("chart.mentions_weeks" if weekly else "chart.mentions"),
+        describe=words("chart.describe_lines", items="; ".join([*(describe(story, one, "posts") for one in series), *(text for _, _, text in bands)])),
+        unit="posts",
+        series=tuple(series),
+        figure=figure.id,
+        marks=() if weekly else marks(story, figure),
+        bands=tuple(bands),
+    )  # fmt: skip
+
+
+def point(value: Value) -> Point:
+    """A day's value as a point."""
+    return Point(value.of[1], value.interval, partly="partly" in value.notes)
+
+
+def by_week(values: tuple[Value, ...], scope: Scope) -> tuple[Point, ...]:
+    """Days summed by weeks that end on the period's last weekday; a first week that is not whole is left out."""
+    by_date = {date.fromisoformat(value.of[1]): value for value in values}
+    points = []
+    end = scope.last
+    while end - timedelta(days=6) >= scope.first:
+        week = [by_date[end - timedelta(days=back)] for back in range(7)]
+        told = [value.interval for value in week if value.interval is not None]
+        whole = len(told) == len(week) and not any("partly" in value.notes for value in week)
+        summed = total(told) if told else None
+        if summed is not None and not whole:
+            summed = Interval(summed.low, None, summed.best)
+        points.append(Point(end.isoformat(), summed, partly=summed is not None and not whole))
+        end -= timedelta(days=7)
+    return tuple(reversed(points))
+
+
+def describe(story: Story, series: Series, unit: str) -> str:
+    """A line in words: least, most, last."""
+    words = story.words
+    told = [point.interval for point in series.points if point.interval is not None]
+    if not told:
+        return words("chart.describe_item", name=series.label, value="–")
+    low, high = min(told, key=lambda one: one.best), max(told, key=lambda one: one.best)
+    return words("chart.describe_line", name=series.label, low=words.best(low, unit), high=words.best(high, unit), last=words.best(told[-1], unit))  # fmt: skip
+
+
+def marks(story: Story, figure: Figure) -> tuple[Mark, ...]:
+    """The strongest days that stand out, and the changes of the watchlist."""
+    words, found = story.words, []
+    spikes = sorted(story.figures["spikes"].values, key=lambda value: value.interval.best if value.interval else 1.0)
+    for value in spikes[:4]:
+        day = figure.find(*value.of)
+        if day is None or day.interval is None:
+            continue
+        storm = "copies" in value.notes
+        text = words(
+            "chart.storm" if storm else "chart.spike",
+            texts=words.number(value.beside["texts"]),
+            copies=words.number(value.beside["copies"]),
+        )
+        found.append(Mark(value.of[1], text, "copies" if storm else "spike", story.place(value.of[0]), day.interval.best))  # fmt: skip
+    changes = story.figures["watchlist-changes"].values
+    return (*found, *(Mark(value.of[0], value.beside["summary"], "watchlist") for value in changes))
+
+
+def cause(story: Story, value: Value) -> str:
+    """What the posts of a day are mostly about, by its keywords against the day before."""
+    words = story.words
+    figure = story.figures.get(f"keywords/{value.of[1]}")
+    terms = [one.of[1] for one in figure.by("brand", value.of[0]) if one.beside["rising"]] if figure else []
+    if not terms:
+        return words("sentence.cause_none")
+    return words("sentence.cause_terms", terms=words.list([f"“{term}”" for term in terms[:3]]))
+
+
+def spike_table(story: Story) -> Table | None:
+    """The days that stand out, with p and what they were about."""
+    words, figure = story.words, story.figures["spikes"]
+    if not figure.values:
+        return None
+    rows = []
+    for value in figure.values[:12]:
+        beside = value.beside
+        rows.append(
+            (
+                story.brand_cell(value.of[0]),
+                Cell(words.day(date.fromisoformat(value.of[1]))),
+                Cell(cause(story, value), small=story.notes(value)),
+                Cell(words.number(beside["texts"]), number=beside["texts"]),
+                Cell(words.number(beside["copies"]), number=beside["copies"]),
+                Cell(words.number(beside["expected"], 1), number=beside["expected"]),
+                Cell(words.amount(value.interval.best, "probability") if value.interval else "–"),
+            )
+        )
+    columns = ("brand", "day", "cause", "texts", "copies", "expected", "chance")
+    return Table(
+        words("table.spikes"), tuple(words(f"table.{name}") for name in columns), tuple(rows), figure.id, heads=3
+    )
+
+
+def platforms(story: Story) -> Plot:
+    """Texts by platform, a dot a brand."""
+    words, figure, scope = story.words, story.figures["mentions-by-platform"], story.scope
+    series = tuple(
+        Series(
+            story.place(brand),
+            story.brand(brand),
+            tuple(Point(story.platform(value.of[1]), value.interval) for value in figure.by("brand", brand)),
+        )
+        for brand in scope.brands
+    )
+    items = [
+        words("chart.describe_item", name=f"{one.label}, {point.x}", value=words.best(point.interval, "posts"))
+        for one in series
+        for point in one.points
+    ]
+    return Plot("dots", words("chart.platforms"), "; ".join(items), "posts", series, figure.id)

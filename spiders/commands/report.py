@@ -1,0 +1,83 @@
+"""``scrapy report``: a page that compares a brand with its competitors, each figure with the query that made it."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from spiders.command import Command, CommandError
+
+
+class Report(Command):
+    """Write a report on a brand and its competitors."""
+
+    def syntax(self) -> str:
+        """How it is called."""
+        return "--brand NAME --from DATE --to DATE [--out PATH] [--language en|zh] [--zone ZONE]"
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "Write a page that compares a brand with its competitors over a period"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Brand, period, place, language and time zone."""
+        super().add_options(parser)
+        parser.add_argument("--brand", metavar="NAME", help="id or name of a brand of the watchlist")
+        parser.add_argument("--from", dest="first", metavar="DATE", help="first day, as 2026-03-01")
+        parser.add_argument("--to", dest="last", metavar="DATE", help="last day, counted too")
+        parser.add_argument("--out", metavar="PATH", help="file to write (default: in the home's reports/)")
+        parser.add_argument("--language", metavar="en|zh", default="en", help="language of the page (default: en)")
+        parser.add_argument(
+            "--zone", metavar="ZONE", default="UTC", help="whose days are counted, as Europe/Berlin (default: UTC)"
+        )
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Write the page and print its path."""
+        if args:
+            raise CommandError(f"{args[0]!r} is no argument of this command; see 'scrapy report -h'", 2)
+        if not opts.brand:
+            raise CommandError("name a brand with --brand", 2)
+        first, last = day(opts.first, "--from"), day(opts.last, "--to")
+        if last < first:
+            raise CommandError(f"--to {last} lies before --from {first}; swap them", 2)
+        from config.environment import environment
+        from reports.figures import FigureError
+        from reports.words import LANGUAGES
+        from reports.write import write_report
+        from storage.database import open_database
+        from storage.errors import StorageError
+
+        if opts.language not in LANGUAGES:
+            raise CommandError(f"--language {opts.language!r} is not known; known: {', '.join(LANGUAGES)}", 2)
+        check_zone(opts.zone)
+        env = environment()
+        try:
+            engine = open_database(env.database)
+            place = write_report(
+                engine, opts.brand, first, last, zone=opts.zone, language=opts.language, out=Path(opts.out) if opts.out else None, folder=env.reports
+            )  # fmt: skip
+        except (StorageError, FigureError) as error:
+            raise CommandError(str(error)) from error
+        print(place)  # noqa: T201 - the command's answer
+        return 0
+
+
+def day(text: str | None, option: str) -> date:
+    """A day given on the command line; raises CommandError."""
+    if not text:
+        raise CommandError(f"give the period's days: {option} is missing", 2)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"{option} {text!r} is no day; write it as 2026-03-01", 2) from error
+
+
+def check_zone(name: str) -> None:
+    """Raise CommandError for a time zone that is not known."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise CommandError(f"--zone {name!r} is no time zone; write it as Europe/Berlin or Asia/Shanghai", 2) from error
