@@ -11,7 +11,7 @@ from extractors.records import Outcome, Reading
 from spiders.base import platforms, read
 from spiders.demo import blog, bluesky, feed, hackernews, mastodon, telegram, weixin, youtube
 from spiders.demo.answer import Asked, compact
-from spiders.demo.genesis import CLOSED_INSTANCE, HOME_INSTANCE
+from spiders.demo.genesis import BLOG, CLOSED_INSTANCE, HOME_INSTANCE
 from spiders.demo.genesis import make_world as make
 from spiders.demo.site import respond
 from spiders.demo.world import World
@@ -61,7 +61,11 @@ def addresses(platform: str, world: World, at: datetime) -> Iterator[str]:
         case "feed":
             yield from (feed.address(host) for host in feed.HOSTS if world.listed("feed", host, at))
         case "blog":
-            yield from (blog.link(piece) for piece in standing if piece.parent is None)
+            for piece in standing:
+                if piece.parent is None:
+                    yield blog.link(piece)
+                    if world.children(piece, at):
+                        yield f"https://{BLOG}/wp-json/wp/v2/comments?post={piece.serial}&per_page=100"
         case "weixin":
             yield from (
                 weixin.link(piece)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from html import escape
+from typing import Any
 
 from spiders.demo import answer as answers
-from spiders.demo.answer import Answer, Asked, missing
+from spiders.demo.answer import Answer, Asked, as_json, missing
 from spiders.demo.genesis import BLOG
 from spiders.demo.world import Piece, World
 
@@ -49,6 +50,26 @@ def comment(piece: Piece, parent: Piece) -> str:
 """
 
 
+def comment_json(piece: Piece, parent: Piece) -> dict[str, Any]:
+    """One comment of the blog's API."""
+    written = f"{piece.at:%Y-%m-%dT%H:%M:%S}"
+    return {
+        "id": int(comment_id(piece)),
+        "post": parent.serial,
+        "parent": 0,
+        "author": 0,
+        "author_name": piece.author,
+        "author_url": "",
+        "date": written,
+        "date_gmt": written,
+        "content": {"rendered": f"<p>{escape(piece.text, quote=False)}</p>\n"},
+        "link": f"{link(parent)}#comment-{comment_id(piece)}",
+        "status": "approved",
+        "type": "comment",
+        "meta": [],
+    }
+
+
 def article(world: World, piece: Piece, at: datetime) -> Answer:
     """An article and what was said below it."""
     title, comments = escape(piece.title or "", quote=False), world.children(piece, at)
@@ -79,6 +100,12 @@ def answer(world: World, at: datetime, asked: Asked) -> Answer:
     """An article of the blog; the other host would answer to whoever ignored its robots.txt."""
     if asked.host == FORBIDDEN:
         return answers.html("<html><body><h1>Asked in spite of robots.txt</h1></body></html>")
+    if asked.path == "/wp-json/wp/v2/comments":
+        number = asked.get("post")
+        parent = next((one for one in world.listed("blog", BLOG, at) if str(one.serial) == number), None)
+        comments = world.children(parent, at) if parent else ()
+        total = {"x-wp-total": str(len(comments)), "x-wp-totalpages": "1"}
+        return as_json([comment_json(one, parent) for one in comments if parent], headers=total)
     wanted = f"https://{BLOG}{asked.path.rstrip('/')}/"
     found = next((p for p in world.listed("blog", BLOG, at) if p.parent is None and link(p) == wanted), None)
     return article(world, found, at) if found else missing()
