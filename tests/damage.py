@@ -110,6 +110,8 @@ def identity(record: Record) -> tuple[str | None, ...]:
 OPTIONAL = {
     ("linkedin", "interactionStatistic"): "a post may show no followers of its author",
     ("linkedin", "interactionType"): "a post may show no followers of its author",
+    ("telegram", "tgme_page_description"): "a channel may have no description",
+    ("telegram", "tgme_channel_info_description"): "a channel may have no description",
     ("blog", "author"): "an article may name no author",
     ("blog", "name"): "an article may name no author",
     ("blog", "yoast_head_json"): "written by a plugin that a site may not have",

@@ -31,7 +31,7 @@ FLOORS = {
     "reddit": 0.0,
     "reviews": 0.0,
     "snapchat": 0.0,
-    "telegram": 0.0,
+    "telegram": 1.0,
     "threads": 0.0,
     "tieba": 0.0,
     "tiktok": 0.0,
