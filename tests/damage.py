@@ -108,7 +108,12 @@ def identity(record: Record) -> tuple[str | None, ...]:
 
 
 OPTIONAL = {
+    ("instagram", "author_name"): "embeds name no author since 2025",
+    ("instagram", "edge_followed_by"): "a post may not show the followers of its author",
+    ("instagram", "edge_threaded_comments"): "a comment may have no answers",
+    ("instagram", "_sharedData"): "today's pages have none, and say the same less exactly in their meta tags",
     ("linkedin", "interactionStatistic"): "a post may show no followers of its author",
+    ("linkedin", "userInteractionCount"): "a post may show no followers of its author",
     ("linkedin", "interactionType"): "a post may show no followers of its author",
     ("telegram", "tgme_page_description"): "a channel may have no description",
     ("telegram", "tgme_channel_info_description"): "a channel may have no description",

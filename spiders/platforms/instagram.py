@@ -1,0 +1,332 @@
+"""Instagram: posts and profiles from what a page's meta tags say, from the data of older pages, from its JSON, and embeds.
+
+Source: https://developers.facebook.com/docs/instagram-platform/oembed, and for the fields the Graph API's reference of media
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import lxml.html
+
+from extractors.records import Count, Outcome, Post, PostKind, Profile, Reading
+from extractors.values.counts import count, exact
+from extractors.values.ids import shortcode_moment
+from extractors.values.moments import epoch
+from extractors.values.text import plain_text
+from spiders.base import About, PlatformSpider, Reader, drift, each, gone, limited, wall
+from spiders.page import Page
+from spiders.reading import Part, need
+from spiders.scripts import script_value
+from spiders.shapes import language_of
+
+POST = re.compile(r"/(p|reel|reels|tv)/([\w-]{5,})")
+NAMED = re.compile(r"^\s*(.*?)\s*\(@([\w.]+)\)", re.DOTALL)
+CAPTION = re.compile(r"^\s*(.*?)\s+\S{1,4}\s+Instagram:\s*[\"“«](.*)[\"”»]?\.?\s*$", re.DOTALL)
+TOTALS = re.compile(r"^\s*(.*?)(?:\s+[-–—]\s+(.*))?$", re.DOTALL)
+LIKES = re.compile(
+    r"like|me gusta|gefällt|aime|mi piace|curtid|vind.*leuk|gilla|いいね|赞|讚|좋아요|нравится", re.IGNORECASE
+)
+HASHTAG = re.compile(r"#(\w+)")
+
+
+def post_url(code: str) -> str:
+    """The address of a post by its shortcode."""
+    return f"https://www.instagram.com/p/{code}/"
+
+
+def hashtags_of(text: str | None) -> tuple[str, ...]:
+    """The tags in a caption."""
+    return tuple(dict.fromkeys(tag.lower() for tag in HASHTAG.findall(text or "")))
+
+
+def shown_counts(head: str, language: str | None) -> list[tuple[str, Count]]:
+    """The counters of a description's beginning, each with its words: ``534K likes, 5,064 comments``."""
+    parts = re.split(r",\s+|、\s*|،\s*", head)
+    return [
+        (part, number)
+        for part in parts
+        if (number := count(part, language)) is not None and part.strip()[:1].isdecimal()
+    ]
+
+
+# --- What the meta tags of today's pages say --------------------------------------------------------------------------
+
+
+def read_post_page(page: Page) -> Iterator[Part]:
+    """A post's page: its data where an older page has them, else its meta tags."""
+    media = stored(page, "shortcode_media")
+    if media is not None:
+        yield from read_media(media)
+        return
+    found, told = POST.search(page.path), TOTALS.match(need(page.metas, "description", str))
+    if found is None or told is None or not told[2]:
+        raise drift("description" if found else "shortcode")
+    titled = CAPTION.match(need(page.metas, "og:title", str))
+    author = re.match(r"[\w.]+", told[2])
+    if author is None:
+        raise drift("description: author")
+    text = plain_text(titled[2].rstrip('"”»')) if titled else None
+    counts: dict[str, Count] = {}
+    for words, number in shown_counts(told[1], language_of(page)):
+        counts.setdefault("likes" if LIKES.search(words) else "comments", number)
+    yield Post(
+        platform="instagram",
+        kind="post" if found[1] == "p" else "video",
+        id=found[2],
+        url=post_url(found[2]),
+        author=author[0].rstrip("."),
+        author_name=titled[1] if titled else None,
+        text=text,
+        published_at=shortcode_moment(found[2]),
+        likes=counts.get("likes"),
+        comments=counts.get("comments"),
+        hashtags=hashtags_of(text),
+    )
+
+
+def read_totals(page: Page, handle: str, name: str | None, text: str | None) -> Profile:
+    """The account of a page whose description begins with its followers, following and posts, always in this order."""
+    told = TOTALS.match(need(page.metas, "description", str))
+    numbers = [number for _, number in shown_counts(told[1] if told else "", language_of(page))]
+    if len(numbers) != 3:
+        raise drift("description: followers, following, posts")
+    return Profile(
+        platform="instagram",
+        handle=handle,
+        url=f"https://www.instagram.com/{handle}/",
+        name=name,
+        text=text,
+        followers=numbers[0],
+        following=numbers[1],
+        posts=numbers[2],
+    )
+
+
+def read_profile_page(page: Page) -> Iterator[Part]:
+    """A profile's page: its data where an older page has them, else its meta tags."""
+    user = stored(page, "user")
+    if user is not None:
+        yield from read_user(user)
+        return
+    named = NAMED.match(need(page.metas, "og:title", str))
+    if named is None:
+        raise drift("og:title")
+    bio = CAPTION.match((TOTALS.match(need(page.metas, "description", str)) or [None, None, None])[2] or "")
+    yield read_totals(page, named[2], named[1] or None, plain_text(bio[2].rstrip('"”»')) if bio else None)
+
+
+def read_story(page: Page) -> Reading:
+    """A story's address shows the account's totals alone: the story itself wants a log-in."""
+    return Reading(Outcome.WALL, "login", (read_totals(page, page.path.split("/")[2], None, None),))
+
+
+# --- What pages of 2020 and 2021, and the JSON answers, hold ----------------------------------------------------------
+
+
+def stored(page: Page, key: str) -> Mapping[str, Any] | None:
+    """The media or user that the page's data hold; None where a page has no such data."""
+    for marker in ("window._sharedData = ", "window.__additionalDataLoaded("):
+        if marker in page.text:
+            if marker.endswith("("):
+                start = page.text.find("{", page.text.find(marker))
+                value = script_value(page.text[start:], "", 0)
+            else:
+                value = page.json_after(marker)
+            entries = [entry for group in value.get("entry_data", {}).values() for entry in group] or [value]
+            for entry in entries:
+                if "graphql" in entry:
+                    return need(need(entry, "graphql", dict), key, dict)
+            if "LoginAndSignupPage" in value.get("entry_data", {}):
+                raise wall("login")
+            if "HttpErrorPage" in value.get("entry_data", {}):
+                raise gone("not-found")
+            if value.get("entry_data"):
+                raise drift("graphql")
+    return None
+
+
+def read_media(media: Mapping[str, Any]) -> Iterator[Part]:
+    """One post of the GraphQL tree, its author's counts where shown, and the comments shown."""
+    owner, code = need(media, "owner", dict), need(media, "shortcode", str)
+    hidden = media.get("like_and_view_counts_disabled") is True
+    talk = (
+        media["edge_media_to_parent_comment"]
+        if "edge_media_to_parent_comment" in media
+        else media["edge_media_to_comment"]
+    )
+    liked = media["edge_media_preview_like"] if "edge_media_preview_like" in media else media["edge_liked_by"]
+    captions = media["edge_media_to_caption"]["edges"]
+    text = plain_text(captions[0]["node"]["text"]) if captions else None
+    kind: PostKind = "video" if need(media, "is_video", bool, blank=True) else "post"
+    yield Post(
+        platform="instagram",
+        kind=kind,
+        id=code,
+        url=post_url(code),
+        author=owner.get("username"),
+        author_id=need(owner, "id", str),
+        author_name=owner.get("full_name") or None,
+        text=text,
+        published_at=epoch(media["taken_at_timestamp"]),
+        likes=None if hidden else exact(liked["count"]),
+        comments=exact(talk["count"]),
+        views=None if hidden or kind != "video" else exact(media.get("video_view_count") or None),
+        hashtags=hashtags_of(text),
+    )
+    if "edge_followed_by" in owner:
+        yield Profile(
+            platform="instagram",
+            handle=need(owner, "username", str),
+            id=owner["id"],
+            url=f"https://www.instagram.com/{owner['username']}/",
+            name=owner.get("full_name") or None,
+            verified=owner.get("is_verified"),
+            followers=exact(owner["edge_followed_by"]["count"]),
+            posts=exact(owner["edge_owner_to_timeline_media"]["count"])
+            if "edge_owner_to_timeline_media" in owner
+            else None,
+        )
+    yield from each("comment", talk.get("edges", ()), lambda edge: read_comment(edge["node"], code))
+
+
+def read_comment(node: Mapping[str, Any], parent: str) -> Iterator[Part]:
+    """A comment and the answers to it that are shown."""
+    yield Post(
+        platform="instagram",
+        kind="comment",
+        id=need(node, "id", str),
+        author=need(node["owner"], "username", str),
+        author_id=node["owner"].get("id"),
+        text=plain_text(need(node, "text", str)),
+        published_at=epoch(node["created_at"]),
+        likes=exact(node["edge_liked_by"]["count"]) if "edge_liked_by" in node else None,
+        in_reply_to=parent,
+    )
+    answers = node.get("edge_threaded_comments") or {}
+    yield from each("answer", answers.get("edges", ()), lambda edge: read_comment(edge["node"], node["id"]))
+
+
+def read_user(user: Mapping[str, Any]) -> Iterator[Part]:
+    """An account with exact counts, and the posts that its page lists."""
+    handle, timeline = need(user, "username", str), need(user, "edge_owner_to_timeline_media", dict)
+    yield Profile(
+        platform="instagram",
+        handle=handle,
+        id=need(user, "id", str),
+        url=f"https://www.instagram.com/{handle}/",
+        name=need(user, "full_name", str, blank=True) or None,
+        text=plain_text(need(user, "biography", str, blank=True)) or None,
+        verified=user.get("is_verified"),
+        followers=exact(user["edge_followed_by"]["count"]),
+        following=exact(user["edge_follow"]["count"]),
+        posts=exact(timeline["count"]),
+    )
+    for edge_of_all in (timeline, user.get("edge_felix_video_timeline") or {}):
+        yield from each(
+            "post", edge_of_all.get("edges", ()), lambda edge: read_media({"is_video": False, **edge["node"]})
+        )
+
+
+def read_json(page: Page) -> Iterator[Part]:
+    """An answer to Instagram's own scripts: a profile, a post, or a list of media."""
+    answer = page.json
+    data = answer.get("graphql") or answer.get("data") or answer
+    if data.get("user") is None and "user" in data:
+        raise gone("not-found")
+    media = data.get("shortcode_media") or data.get("xdt_shortcode_media")
+    if media is not None:
+        yield from read_media(media)
+    elif "user" in data and "items" not in data:
+        yield from read_user(need(data, "user", dict))
+    else:
+        yield from each("item", need(data, "items", list), read_item)
+
+
+def read_item(item: Mapping[str, Any]) -> Post:
+    """One item of the private API's lists."""
+    user, code = need(item, "user", dict), need(item, "code", str)
+    text = plain_text((item["caption"] or {}).get("text"))
+    hidden = item.get("like_and_view_counts_disabled") is True
+    return Post(
+        platform="instagram",
+        kind="video" if item["media_type"] == 2 else "post",
+        id=code,
+        url=post_url(code),
+        author=need(user, "username", str),
+        author_id=str(user["pk"]),
+        author_name=user.get("full_name") or None,
+        text=text,
+        published_at=epoch(item["taken_at"]),
+        likes=None if hidden else exact(item["like_count"]),
+        comments=exact(item.get("comment_count")),
+        views=None if hidden else exact(item.get("play_count") or item.get("view_count") or None),
+        hashtags=hashtags_of(text),
+    )
+
+
+def read_oembed(page: Page) -> Iterator[Part]:
+    """An oEmbed answer: it tells that a post is there, and whose where it still names an author; the time is in the code."""
+    answer = page.json
+    block = lxml.html.fragment_fromstring(need(answer, "html", str), create_parent="div").find(".//blockquote")
+    found = POST.search(need(block.attrib, "data-instgrm-permalink", str)) if block is not None else None
+    if found is None:
+        raise drift("data-instgrm-permalink")
+    yield Post(
+        platform="instagram",
+        kind="post" if found[1] == "p" else "video",
+        id=found[2],
+        url=post_url(found[2]),
+        author=need(answer, "author_name", str) if "author_name" in answer else None,
+        published_at=shortcode_moment(found[2]),
+    )
+
+
+class Instagram(PlatformSpider):
+    """Instagram."""
+
+    name = "instagram"
+    about = About(
+        title="Instagram",
+        anonymous="nothing: robots.txt forbids all",
+        restricted="saved pages: posts with likes (rounded from 10,000 on) and comments, profiles with followers; the Graph API for accounts that allow it",
+        robots="forbidden, Scrapy by name",
+        layouts={
+            "page with meta tags only": "2024-12",
+            "page with shared data": "2021-10",
+            "profile answer": "2022-06",
+            "oEmbed": "2020-11",
+            "media lists": "unproven",
+        },
+    )
+    domains = ("instagram.com",)
+    readers = (
+        Reader(r"oembed", read_oembed),
+        Reader(r"/api/v1/|/graphql/|__a=1", read_json),
+        Reader(r"/(p|reel|reels|tv)/", read_post_page),
+        Reader(r"/stories/", read_story),
+        Reader(r"^[^/]+/[\w.]+/?(\?|$)", read_profile_page),
+    )
+
+    @staticmethod
+    def screen(page: Page) -> None:
+        """Log-in pages, also in place of what was asked for; answers that ask for a log-in or for patience."""
+        if page.looks_json:
+            answer = page.json if page.status != 200 or b'"fail"' in page.body[-400:] + page.body[:400] else {}
+            if "wait a few minutes" in str(answer.get("message", "")):
+                raise limited()
+            if answer.get("require_login") or answer.get("message") in {"checkpoint_required", "login_required"}:
+                raise wall("login")
+            return
+        if page.path == "/" or page.path.startswith(("/accounts/login", "/accounts/signup", "/challenge")):
+            raise wall("login")
+        title = " ".join((page.css("title::text").get() or "").split()).lower()
+        if title.startswith(("page not found", "page isn't available", "página no encontrada", "seite nicht gefunden")):
+            raise gone("not-found")
+        if (
+            page.status == 200
+            and "og:title" not in page.metas
+            and b"_sharedData" not in page.body
+            and b"og:" not in page.body
+        ):
+            raise wall("login")
