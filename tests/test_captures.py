@@ -34,7 +34,7 @@ FLOORS = {
     "telegram": 1.0,
     "threads": 0.0,
     "tieba": 0.0,
-    "tiktok": 0.0,
+    "tiktok": 1.0,
     "tumblr": 0.0,
     "twitch": 0.0,
     "vimeo": 0.0,
