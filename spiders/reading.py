@@ -106,6 +106,14 @@ def dig(holder: Any, *path: str | int) -> Any:
     return holder
 
 
+def need_number(holder: Any, key: str) -> float:
+    """The number of a key that a record must have; raises LookupError where it is missing or no number."""
+    value = holder[key]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise LookupError(key)
+    return value
+
+
 def key_of(record: Record) -> tuple[Any, ...] | None:
     """What tells a record from the others of its page; None for one without id, handle and address."""
     if isinstance(record, Profile):
@@ -217,6 +225,7 @@ __all__ = [
     "gone",
     "limited",
     "need",
+    "need_number",
     "read_page",
     "read_with",
     "wall",

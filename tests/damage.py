@@ -137,6 +137,11 @@ OPTIONAL = {
     ("lemmy", "bio"): "a person may have nothing to say of himself",
     ("discourse", "description_text"): "a category may not be described",
     ("discourse", "bio_cooked"): "a person may have nothing to say of himself",
+    ("reddit", "public_description"): "a community may not be described",
+    ("reddit", "subreddit_subscribers"): "a post tells them of its community in some answers only",
+    ("reddit", "subscribers"): "the community's box is not on every page of the old site",
+    ("reddit", "subreddits"): "the page's state may not name its community",
+    ("reddit", "subreddit-id"): "today's header of a community may lack its id",
     ("mastodon", "published_at"): "a link in the trends may have no date",
     ("mastodon", "author_name"): "a link in the trends may have no author",
 }

@@ -61,6 +61,16 @@ def exact(value: Any) -> Count | None:
     return Count(number, number)
 
 
+def balance(value: Any) -> Count | None:
+    """The balance of votes for and against (an int, or a string of one); one below 0 is no number of likes: None."""
+    if value is None:
+        return None
+    text = str(value).strip()
+    if isinstance(value, bool | float) or not text.removeprefix("-").isdecimal():
+        raise ValueError(f"no balance: {value!r:.60}")
+    return exact(text) if not text.startswith("-") else None
+
+
 def rounded(value: Any, decimals: int = 1, above: int = 10_000) -> Count | None:
     """The interval of a number that the platform rounded as it shows it: in K, M or B with so many decimals at most.
 

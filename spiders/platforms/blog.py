@@ -21,7 +21,7 @@ from spiders.comments import Talk, read_comments
 from spiders.feeds import Entry, author_of, parse, text_of, time_of
 from spiders.notices import screen_edge
 from spiders.page import Page
-from spiders.reading import Part, need
+from spiders.reading import Part, need, need_number
 from spiders.shapes import ARTICLES, article_fields, counts_of, typed
 
 ENGINES = re.compile(
@@ -231,7 +231,7 @@ def read_isso(page: Page) -> Iterator[Part]:
             id=str(need(item, "id", int)),
             author_name=one_line(item["author"]),
             text=plain_text(need(item, "text", str)),
-            published_at=epoch(need(item, "created", float)),
+            published_at=epoch(need_number(item, "created")),
             edited_at=epoch(item.get("modified")),
             likes=exact(item["likes"]),
             comments=exact(item.get("total_replies")),
