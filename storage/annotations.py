@@ -12,9 +12,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, func, insert, or_, select, update
 
-from config.watchlist import Brand
 from storage.database import writing
-from storage.tables import account, annotation, brand, keyword, mention, post, product
+from storage.tables import account, annotation, keyword, mention, post
 from storage.upserts import upsert
 
 QUEUED = "queued"
@@ -43,6 +42,7 @@ def texts() -> Select[Any]:
         account.c.handle,
         account.c.native_id.label("author_id"),
         account.c.alias.label("author_alias"),
+        account.c.site.label("author_site"),
         account.c.brand_id.label("owner"),
         annotation.c.language,
     ).select_from(post.outerjoin(account).outerjoin(annotation, annotation.c.post_id == post.c.post_id))
@@ -168,24 +168,6 @@ def unscored_share(engine: Engine) -> tuple[int, int, int]:
             ).select_from(mention)
         ).one()
     return everything, queue, without
-
-
-def write_brands(engine: Engine, brands: Sequence[Brand]) -> None:
-    """Brands and products as the watchlist has them now; those that left it stay, since facts name them."""
-    with writing(engine) as connection:
-        connection.execute(update(brand).values(active=False))
-        upsert(
-            connection,
-            brand,
-            [
-                {"brand_id": one.key, "name": one.name, "competitors": list(one.competitors), "active": True}
-                for one in brands
-            ],
-        )
-        products = [(one.key, made.key, made.name) for one in brands for made in one.products]
-        upsert(
-            connection, product, [dict(zip(("brand_id", "product_id", "name"), row, strict=True)) for row in products]
-        )
 
 
 def still_there(connection: Connection, numbers: Sequence[int]) -> set[int]:

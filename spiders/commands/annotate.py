@@ -35,9 +35,11 @@ class Annotate(Command):
         from config.environment import environment
         from config.watchlist import load_watchlist
         from spiders.annotating import Advance, annotate
-        from storage.annotations import unscored_share, write_brands
+        from storage.annotations import unscored_share
         from storage.database import open_database
         from storage.ledger import finish_run, start_run
+        from storage.pseudonyms import load_pseudonyms
+        from storage.watchlist import sync_watchlist
 
         if args:
             raise CommandError(f"'{args[0]}' is not understood; see 'scrapy annotate -h'", 2)
@@ -47,7 +49,8 @@ class Annotate(Command):
         home = environment()
         watchlist = load_watchlist(home.watchlist)
         engine = open_database(home.database)
-        write_brands(engine, watchlist.brands)
+        pseudonyms = load_pseudonyms(home)
+        sync_watchlist(engine, watchlist, pseudonyms)
         run_id = start_run(engine, "annotate", None, {"workers": workers})
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

@@ -4,7 +4,19 @@ Both bounds NULL: not shown. High NULL alone: no upper bound. The data dictionar
 """
 
 from storage.tables.columns import UNKNOWN_TIME, Key, Utc, counts, metadata
-from storage.tables.findings import alert, annotation, duplicate_group, keyword, mention, report
+from storage.tables.findings import (
+    alert,
+    annotation,
+    duplicate_band,
+    duplicate_group,
+    duplicate_signature,
+    entity,
+    intent,
+    keyword,
+    label,
+    mention,
+    report,
+)
 from storage.tables.ledger import archive_drop, fetch, fetch_again, host, job, lease, run, setting, suppression
 from storage.tables.things import (
     account,
@@ -30,12 +42,17 @@ __all__ = [
     "archive_drop",
     "brand",
     "counts",
+    "duplicate_band",
     "duplicate_group",
+    "duplicate_signature",
+    "entity",
     "fetch",
     "fetch_again",
     "host",
+    "intent",
     "job",
     "keyword",
+    "label",
     "lease",
     "mention",
     "metadata",

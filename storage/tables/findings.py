@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from storage.tables.columns import Key, Utc, metadata
 
@@ -31,7 +45,12 @@ mention = Table(
     Column("start", Integer, nullable=False, comment="first code point in the field"),
     Column("end", Integer, nullable=False, comment="code point after the last"),
     Column("matched", Text, nullable=False, comment="the words as written"),
-    Column("standing", String(7), nullable=False, comment="earned, owned (by an own account) or repost"),
+    Column(
+        "standing",
+        String(7),
+        nullable=False,
+        comment="earned, owned (by an own account), repost; no naming: link (inside an address), author (handle of what is reposted)",
+    ),
     Column("relevance", Float, nullable=False, comment="0 to 1: that the name means the brand"),
     Column("sentiment", String(8), nullable=False, comment="toward the brand: positive, neutral, negative, unscored"),
     Column("sentiment_score", Float, comment="-1 to 1"),
@@ -56,6 +75,62 @@ duplicate_group = Table(
     Column("post_id", ForeignKey("post.post_id"), primary_key=True),
     Column("group_id", ForeignKey("post.post_id"), nullable=False, index=True, comment="the group's earliest post"),
     comment="Near-duplicates: reposts, syndicated copies",
+)
+
+duplicate_signature = Table(
+    "duplicate_signature",
+    metadata,
+    Column("post_id", ForeignKey("post.post_id"), primary_key=True),
+    Column(
+        "signature", LargeBinary, nullable=False, comment="MinHash of the text: 64 numbers of 4 bytes; empty: too short"
+    ),
+    comment="What near-duplicates are told by",
+)
+
+duplicate_band = Table(
+    "duplicate_band",
+    metadata,
+    Column("band", BigInteger, primary_key=True, autoincrement=False, comment="digest of four numbers of a signature"),
+    Column("post_id", ForeignKey("post.post_id"), primary_key=True, index=True),
+    comment="Posts that may be near-duplicates share a band",
+    sqlite_with_rowid=False,
+)
+
+entity = Table(
+    "entity",
+    metadata,
+    Column("post_id", ForeignKey("post.post_id"), primary_key=True),
+    Column("field", String(5), primary_key=True, comment="title or text"),
+    Column("start", Integer, primary_key=True, autoincrement=False, comment="first code point in the field"),
+    Column("end", Integer, nullable=False, comment="code point after the last"),
+    Column("name", Text, nullable=False, comment="as written"),
+    Column("folded", String(200), nullable=False, index=True, comment="in one case, width and script"),
+    Column("label", String(8), nullable=False, comment="ORG, PRODUCT, PERSON, LOCATION, OTHER"),
+    comment="Names in posts that no watchlist needs to know",
+)
+
+intent = Table(
+    "intent",
+    metadata,
+    Column("post_id", ForeignKey("post.post_id"), primary_key=True),
+    Column("kind", String(9), primary_key=True, comment="question, wish, complaint, praise, purchase"),
+    Column("score", Float, nullable=False, comment="0 to 1"),
+    comment="What posts ask for",
+)
+
+label = Table(
+    "label",
+    metadata,
+    Column("label_id", Key, primary_key=True),
+    Column("brand_id", ForeignKey("brand.brand_id"), nullable=False),
+    Column("post_id", ForeignKey("post.post_id"), nullable=False, index=True),
+    Column("field", String(5), nullable=False, comment="title or text"),
+    Column("start", Integer, nullable=False, comment="first code point in the field"),
+    Column("end", Integer, nullable=False, comment="code point after the last"),
+    Column("relevant", Boolean, nullable=False, comment="whether the name means the brand there"),
+    Column("labelled_at", Utc, nullable=False),
+    UniqueConstraint("brand_id", "post_id", "field", "start"),
+    comment="What analysts said of mentions; an ambiguous name learns from it",
 )
 
 report = Table(

@@ -5,7 +5,7 @@ from alembic import op
 
 from storage.tables.columns import Key, Utc
 
-revision = "e8553fa7a9ec"
+revision = "5b7c2e90a1f4"
 down_revision = None
 
 
@@ -617,7 +617,10 @@ def upgrade() -> None:
         sa.Column("end", sa.Integer(), nullable=False, comment="code point after the last"),
         sa.Column("matched", sa.Text(), nullable=False, comment="the words as written"),
         sa.Column(
-            "standing", sa.String(length=7), nullable=False, comment="earned, owned (by an own account) or repost"
+            "standing",
+            sa.String(length=7),
+            nullable=False,
+            comment="earned, owned (by an own account), repost; no naming: link (inside an address), author (handle of what is reposted)",
         ),
         sa.Column("relevance", sa.Float(), nullable=False, comment="0 to 1: that the name means the brand"),
         sa.Column(
@@ -714,3 +717,79 @@ def upgrade() -> None:
         comment="Each wording in which pages showed a post, so that a read taken back leaves the others' words",
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "duplicate_band",
+        sa.Column(
+            "band",
+            sa.BigInteger(),
+            autoincrement=False,
+            nullable=False,
+            comment="digest of four numbers of a signature",
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["post.post_id"], name=op.f("fk_duplicate_band_post_id")),
+        sa.PrimaryKeyConstraint("band", "post_id", name=op.f("pk_duplicate_band")),
+        comment="Posts that may be near-duplicates share a band",
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("duplicate_band", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_duplicate_band_post_id"), ["post_id"], unique=False)
+
+    op.create_table(
+        "duplicate_signature",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "signature",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="MinHash of the text: 64 numbers of 4 bytes; empty: too short",
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.post_id"], name=op.f("fk_duplicate_signature_post_id")),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_duplicate_signature")),
+        comment="What near-duplicates are told by",
+    )
+    op.create_table(
+        "entity",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("field", sa.String(length=5), nullable=False, comment="title or text"),
+        sa.Column("start", sa.Integer(), autoincrement=False, nullable=False, comment="first code point in the field"),
+        sa.Column("end", sa.Integer(), nullable=False, comment="code point after the last"),
+        sa.Column("name", sa.Text(), nullable=False, comment="as written"),
+        sa.Column("folded", sa.String(length=200), nullable=False, comment="in one case, width and script"),
+        sa.Column("label", sa.String(length=8), nullable=False, comment="ORG, PRODUCT, PERSON, LOCATION, OTHER"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.post_id"], name=op.f("fk_entity_post_id")),
+        sa.PrimaryKeyConstraint("post_id", "field", "start", name=op.f("pk_entity")),
+        comment="Names in posts that no watchlist needs to know",
+    )
+    with op.batch_alter_table("entity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_entity_folded"), ["folded"], unique=False)
+
+    op.create_table(
+        "intent",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=9), nullable=False, comment="question, wish, complaint, praise, purchase"),
+        sa.Column("score", sa.Float(), nullable=False, comment="0 to 1"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.post_id"], name=op.f("fk_intent_post_id")),
+        sa.PrimaryKeyConstraint("post_id", "kind", name=op.f("pk_intent")),
+        comment="What posts ask for",
+    )
+    op.create_table(
+        "label",
+        sa.Column("label_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("brand_id", sa.String(length=80), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("field", sa.String(length=5), nullable=False, comment="title or text"),
+        sa.Column("start", sa.Integer(), nullable=False, comment="first code point in the field"),
+        sa.Column("end", sa.Integer(), nullable=False, comment="code point after the last"),
+        sa.Column("relevant", sa.Boolean(), nullable=False, comment="whether the name means the brand there"),
+        sa.Column("labelled_at", Utc(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brand.brand_id"], name=op.f("fk_label_brand_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.post_id"], name=op.f("fk_label_post_id")),
+        sa.PrimaryKeyConstraint("label_id", name=op.f("pk_label")),
+        sa.UniqueConstraint(
+            "brand_id", "post_id", "field", "start", name=op.f("uq_label_brand_id_post_id_field_start")
+        ),
+        comment="What analysts said of mentions; an ambiguous name learns from it",
+    )
+    with op.batch_alter_table("label", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_label_post_id"), ["post_id"], unique=False)
