@@ -30,11 +30,15 @@ DOWNLOADER_MIDDLEWARES = {
     # RFC 9309, which Scrapy's own does not follow for 4xx, 5xx, unreachable hosts, redirects, size and age.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "spiders.robots.RobotsMiddleware": 100,
+    # Below decompression, where the body is still what its headers say.
+    "spiders.archiving.ArchiveMiddleware": 980,
     # Next to the downloader: what passes it is sent at once.
     "spiders.pace.PaceMiddleware": 990,
 }
 # Seconds between an answer and the next request to the same host; each platform sets its own.
 PAUSE_SECONDS = 3.0
+# The same under MENTIONARY_OVERRIDES, where no host is asked but this machine.
+LOOPBACK_PAUSE_SECONDS = 0.0
 # A host that asks to wait longer than this is left for the next run.
 LONGEST_WAIT_SECONDS = 300.0
 # Slows down where a host slows down; the pause above is the floor.
@@ -52,3 +56,6 @@ HTTPERROR_ALLOW_ALL = True
 REDIRECT_MAX_TIMES = 5
 # A meta refresh is part of what a page says (consent, log-in, a script's shell): its reader tells.
 METAREFRESH_ENABLED = False
+ITEM_PIPELINES = {"spiders.pipelines.StoringPipeline": 800}
+# Every answer is kept before it is read; off only to measure what that costs.
+ARCHIVE_ENABLED = True

@@ -5,20 +5,30 @@ A platform file ends in one class of a few declarative lines; all that walks, fe
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import inspect
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from scrapy import Spider
+from scrapy import Request, Spider
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
 
 import spiders.platforms
+from config.environment import environment
 from config.watchlist import Target, TargetKind
 from extractors.records import Outcome, Reading
 from spiders.page import MAX_BODY_BYTES, Page
 from spiders.reading import READER_FAULTS, Reader, drift, each, empty, gone, limited, read_page, wall
+
+if TYPE_CHECKING:
+    from spiders.walk import Walk
 
 Address = Callable[[Target], str | Iterable[str]]
 """From a target of the watchlist to the first address(es) of its walk."""
@@ -40,6 +50,22 @@ class About:
     layouts: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a walk goes in one run; what lies beyond is told in the run's note."""
+
+    pages: int = 20
+    """Pages of a target's listing."""
+    details: int = 100
+    """Posts of a target whose own page, thread or comments are followed."""
+    detail_pages: int = 5
+    """Pages of one thread or of one post's comments."""
+    blanks: int = 3
+    """Pages without a post, one after the other, until a listing counts as ended."""
+    revisits: int = 200
+    """Posts that are asked again for their counts."""
+
+
 class PlatformSpider(Spider):
     """A platform: declared by its subclass, walked by spiders.walk."""
 
@@ -56,6 +82,37 @@ class PlatformSpider(Spider):
     named_only: ClassVar[bool] = False
     """Serves only addresses that the watchlist or a meta file names as this platform's."""
     china_time: ClassVar[bool] = False
+    limits: ClassVar[Limits] = Limits()
+    walk: Walk | None = None
+    """The crawl that this spider runs; None in ``scrapy shell`` and where pages are only read."""
+
+    @staticmethod
+    def post_url(native_id: str, url: str | None, site: str) -> str | None:
+        """The address that shows a known post's counts again, out of its id, public address and site; None where none does."""
+        return url
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """The platform's pace and, where its pages need one, a browser."""
+        super().update_settings(settings)
+        settings.set("PAUSE_SECONDS", cls.pause_seconds, priority="spider")
+        if environment().overrides is not None:
+            # Loopback is nobody's server: no pause but what it asks for itself.
+            handler = "spiders.overrides.LoopbackHandler"
+            settings.set("DOWNLOAD_HANDLERS", {"http": handler, "https": handler}, priority="spider")
+            settings.set("PAUSE_SECONDS", settings.getfloat("LOOPBACK_PAUSE_SECONDS"), priority="spider")
+            settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
+
+    async def start(self) -> AsyncIterator[Request]:
+        """All that the walk asks for, until nothing is left to ask."""
+        if self.walk is None:
+            raise CloseSpider("a platform is walked by 'scrapy crawl'")
+        async for request in self.walk.requests():
+            yield request
+
+    def parse(self, response: Response, **_: Any) -> Any:
+        """Hand an answer to the walk."""
+        return self.walk.answered(response) if self.walk is not None else None
 
     @staticmethod
     def screen(page: Page) -> None:
@@ -80,6 +137,16 @@ def platforms() -> Mapping[str, type[PlatformSpider]]:
             if isinstance(value, type) and issubclass(value, PlatformSpider) and value.__module__ == loaded.__name__:
                 found[value.name] = value
     return found
+
+
+@cache
+def reader_version(name: str | None) -> str | None:
+    """The digest of a platform's file: what was read with another one may be read again; None for no known platform."""
+    spider = platforms().get(name or "")
+    if spider is None:
+        return None
+    source = Path(inspect.getsourcefile(spider) or "").read_bytes()
+    return hashlib.sha256(source).hexdigest()[:16]
 
 
 def broken_platforms() -> Mapping[str, str]:
@@ -136,6 +203,7 @@ def unknown(page: Page) -> Reading:
 
 __all__ = [
     "About",
+    "Limits",
     "PlatformSpider",
     "Reader",
     "Target",
@@ -148,5 +216,6 @@ __all__ = [
     "platform_of",
     "platforms",
     "read",
+    "reader_version",
     "wall",
 ]

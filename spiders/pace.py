@@ -22,7 +22,7 @@ from scrapy.http import Response
 from extractors.records import Outcome
 from extractors.values.addresses import authority
 from spiders.manners import Refusal, engine_of, headers_of
-from storage.hosts import put_off, release, reserve
+from storage.hosts import put_off, put_off_until, release, reserve
 from storage.ledger import owner
 
 LONGEST_POLL_SECONDS = 5.0
@@ -65,6 +65,9 @@ class PaceMiddleware:
         if self.faults[host] >= FAULTS_TILL_SILENCE:
             raise Refusal(Outcome.FAILED, "host-silent")
         engine = engine_of(self.crawler)
+        if host not in self.not_before:
+            # What the host asked an earlier crawl for holds for this one, even where there is no pause to keep.
+            self.not_before[host] = await asyncio.to_thread(put_off_until, engine, host) if engine is not None else 0.0
         while True:
             now = time.time()
             wait = self.not_before.get(host, 0.0) - now

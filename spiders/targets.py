@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import get_args
 
-from config.watchlist import ConfigError, Target, Watchlist
+from config.watchlist import ConfigError, Target, TargetKind, Watchlist
+from extractors.values.addresses import authority
 from spiders.base import PlatformSpider, platform_of, platforms
 from spiders.page import Page
+from storage.keys import site_of
+from storage.ledger import Planned
+
+KINDS: tuple[str, ...] = get_args(TargetKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +68,48 @@ def hosts(all_watched: tuple[Watched, ...]) -> Iterator[str]:
             if host not in seen:
                 seen.add(host)
                 yield host
+
+
+def label(target: Target) -> str:
+    """A target as it stands in the ledger and on the command line: kind:value."""
+    return f"{target.kind}:{target.value}"
+
+
+def crawled_by(all_watched: Iterable[Watched], platform: str, brand: str | None = None) -> list[Watched]:
+    """The targets that ``scrapy crawl`` walks for a platform, of one brand (its id) or of all.
+
+    A page whose address tells no platform is asked by ``page``, and told by what it is.
+    """
+    return [
+        item
+        for item in all_watched
+        if (item.spider.name if item.spider is not None else "page") == platform
+        and (brand is None or item.target.brand == brand)
+    ]
+
+
+def named(text: str, platform: str, watchlist: Watchlist, path: Path) -> Watched:
+    """The target of ``-a target=kind:value``, with site and brand where the watchlist has it; raises ConfigError."""
+    kind, _, value = text.partition(":")
+    if kind not in KINDS or not value.strip():
+        raise ConfigError(f"target {text!r} is not kind:value; kinds: {', '.join(KINDS)}; for instance profile:acme")
+    for item in crawled_by(watched(watchlist, path), platform):
+        if item.target.kind == kind and item.target.value.casefold() == value.strip().casefold():
+            return item
+    if kind in {"feed", "page"} and not value.strip().startswith(("http://", "https://")):
+        raise ConfigError(f"target {text!r} is no web address; write {kind}:https://…")
+    return _watched(Target.model_validate({"platform": platform, "kind": kind, "value": value.strip()}), path)
+
+
+def beginnings(item: Watched) -> Iterator[Planned]:
+    """Where the walk of a target begins."""
+    platform = item.spider.name if item.spider is not None else None
+    for address in item.addresses:
+        yield Planned(
+            url=address,
+            host=authority(address),
+            platform=platform,
+            site=site_of(platform, address),
+            target=label(item.target),
+            role="first",
+        )

@@ -85,6 +85,12 @@ def put_off(engine: Engine, name: str, not_before: float) -> None:
         connection.execute(update(host).where(host.c.host == name).values(not_before=later(not_before)))
 
 
+def put_off_until(engine: Engine, name: str) -> float:
+    """Epoch seconds before which nobody asks a host; 0 where nothing is known of it."""
+    with engine.connect() as connection:
+        return connection.execute(select(host.c.not_before).where(host.c.host == name)).scalar() or 0.0
+
+
 def waiting(connection: Connection, name: str, now: float) -> float:
     """How many seconds a host is not to be asked by anyone else; 0 where it is free."""
     row = connection.execute(

@@ -13,27 +13,34 @@ from typing import Any
 
 import psutil
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Engine,
     Row,
     String,
+    and_,
     cast,
     delete,
     func,
     literal,
+    or_,
     select,
     update,
 )
 
 from storage.database import writing
-from storage.tables import fetch, lease, post, run
+from storage.tables import account, annotation, fetch, lease, mention, post, run
 from storage.upserts import upsert
 
 LEASE_TIME = timedelta(minutes=10)
 """How long a run on another machine counts as going after its last sign of life."""
-MAX_ATTEMPTS = 3
+MAX_ATTEMPTS = 5
 """An address that was taken so often by runs that were then killed is given up: it may be what kills them."""
+STALE = timedelta(days=7)
+"""What a run left open for longer is not taken over: its addresses may no longer lead on."""
+WINDOW = 1000
+"""So many planned addresses are looked at for those whose turn it is."""
 CHUNK = 500
 
 
@@ -128,13 +135,32 @@ def plan(engine: Engine, run_id: int, planned: Sequence[Planned], at: datetime |
     return len(rows)
 
 
-def take(engine: Engine, run_id: int, n: int, at: datetime | None = None) -> list[Row[Any]]:
-    """Take up to ``n`` planned addresses of a run, the first planned first; the rows say what and why to fetch."""
+def take(
+    engine: Engine,
+    run_id: int,
+    n: int,
+    at: datetime | None = None,
+    *,
+    busy: Collection[str] = (),
+    per_host: int | None = None,
+) -> list[Row[Any]]:
+    """Take up to ``n`` planned addresses of a run, the first planned first; the rows say what and why to fetch.
+
+    None of the hosts in ``busy``, and at most ``per_host`` of each: what waits for a slow host does not keep others waiting.
+    """
+    first = (
+        select(fetch.c.fetch_id, fetch.c.host)
+        .where(fetch.c.run_id == run_id, fetch.c.state == "planned", fetch.c.host.not_in(list(busy)))
+        .order_by(fetch.c.fetch_id)
+        .limit(n if per_host is None else WINDOW)
+    ).subquery()
+    turn = func.row_number().over(partition_by=first.c.host, order_by=first.c.fetch_id).label("turn")
+    turns = select(first.c.fetch_id, turn).subquery()
     with writing(engine) as connection:
         ids = connection.execute(
-            select(fetch.c.fetch_id)
-            .where(fetch.c.run_id == run_id, fetch.c.state == "planned")
-            .order_by(fetch.c.fetch_id)
+            select(turns.c.fetch_id)
+            .where(turns.c.turn <= (n if per_host is None else per_host))
+            .order_by(turns.c.fetch_id)
             .limit(n)
         ).scalars()
         chosen = list(ids)
@@ -195,12 +221,15 @@ def outcomes(engine: Engine, run_id: int) -> dict[str, int]:
 
 
 def killed_runs(engine: Engine, platform: str | None = None, at: datetime | None = None) -> list[int]:
-    """Crawls that began and neither ended nor go on, of one platform or of all."""
+    """Crawls of one platform or of all that left addresses open and do not go on: killed, or stopped before their end."""
     at = at or now()
+    left_open = select(fetch.c.fetch_id).where(fetch.c.run_id == run.c.run_id, fetch.c.state.in_(("planned", "taken")))
     query = (
         select(run.c.run_id, lease.c.owner, lease.c.until)
         .select_from(run.outerjoin(lease, lease.c.name == run_lease_name()))
-        .where(run.c.kind == "crawl", run.c.finished_at.is_(None))
+        .where(
+            run.c.kind == "crawl", run.c.finished_at.is_(None) | (left_open.exists() & (run.c.started_at > at - STALE))
+        )
         .order_by(run.c.run_id)
     )
     if platform is not None:
@@ -236,13 +265,13 @@ def take_over(engine: Engine, run_id: int, platform: str, at: datetime | None = 
         if killed == run_id:
             continue
         with writing(engine) as connection:
-            ended = connection.execute(
+            # One of two runs that begin at the same time takes over: the first to lock the row.
+            connection.execute(select(run.c.run_id).where(run.c.run_id == killed).with_for_update())
+            connection.execute(
                 update(run)
                 .where(run.c.run_id == killed, run.c.finished_at.is_(None))
                 .values(finished_at=at, exit_status=1, note=f"killed; run {run_id} took over what was open")
-            ).rowcount
-            if not ended:
-                continue
+            )
             left = fetch.c.run_id == killed, fetch.c.state != "done"
             here = select(fetch.c.url).where(fetch.c.run_id == run_id)
             connection.execute(delete(fetch).where(*left, fetch.c.url.in_(here)))
@@ -282,3 +311,109 @@ def validators(engine: Engine, url: str) -> tuple[str | None, str | None]:
             .limit(1)
         ).first()
     return (row.etag, row.last_modified) if row is not None else (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored of a post: ``comments`` is the lower bound of the count that was last shown."""
+
+    published_at: datetime | None
+    last_seen_at: datetime
+    comments: int | None
+
+
+def known(engine: Engine, platform: str, site: str, ids: Collection[str], before: datetime) -> dict[str, Known]:
+    """Those of some native ids of posts that were stored before a time, with what an incremental walk asks of them."""
+    found: dict[str, Known] = {}
+    wanted = list(ids)
+    with engine.connect() as connection:
+        for start in range(0, len(wanted), CHUNK):
+            query = select(post.c.native_id, post.c.published_at, post.c.last_seen_at, post.c.comments_low).where(
+                post.c.platform == platform,
+                post.c.site == site,
+                post.c.namespace == "post",
+                post.c.native_id.in_(wanted[start : start + CHUNK]),
+                post.c.first_seen_at < before,
+            )
+            for row in connection.execute(query):
+                found[row.native_id] = Known(row.published_at, row.last_seen_at, row.comments_low)
+    return found
+
+
+def asked(engine: Engine, urls: Collection[str], run_id: int) -> set[str]:
+    """Which addresses an earlier run has seen to the end: read, or found gone."""
+    found: set[str] = set()
+    wanted = list(urls)
+    ended = ("ok", "partial", "unchanged", "empty", "gone", "denied")
+    with engine.connect() as connection:
+        for start in range(0, len(wanted), CHUNK):
+            query = select(fetch.c.url).where(
+                fetch.c.url.in_(wanted[start : start + CHUNK]), fetch.c.outcome.in_(ended), fetch.c.run_id != run_id
+            )
+            found.update(connection.execute(query).scalars())
+    return found
+
+
+def unanswered(
+    engine: Engine, run_id: int, platform: str, targets: Collection[str] | None, at: datetime
+) -> list[Planned]:
+    """What the platform's last crawl asked and got no answer to (failed, limited), to be asked again: its walk was cut there."""
+    last = (
+        select(func.max(run.c.run_id))
+        .where(run.c.kind == "crawl", run.c.platform == platform, run.c.run_id < run_id, run.c.started_at > at - STALE)
+        .scalar_subquery()
+    )
+    query = select(fetch).where(
+        fetch.c.run_id == last,
+        fetch.c.outcome.in_(("failed", "limited")),
+        fetch.c.role != "first",
+        fetch.c.attempts > 0,
+    )
+    if targets is not None:
+        query = query.where(fetch.c.target.in_(list(targets)))
+    with engine.connect() as connection:
+        return [
+            Planned(
+                url=row.url, host=row.host, platform=row.platform, site=row.site, target=row.target, role=row.role,
+                thing=row.thing, depth=row.depth,
+            )
+            for row in connection.execute(query.order_by(fetch.c.fetch_id))
+        ]  # fmt: skip
+
+
+def wanted_again(engine: Engine, platform: str, ages: Sequence[timedelta], at: datetime, n: int) -> list[Row[Any]]:
+    """Posts of a platform that have come of one of some ages and were not seen since, the newest first, ``n`` at most.
+
+    Those of the brands' own accounts, those that name a brand, and those that nobody has looked through yet.
+    """
+    windows = [
+        and_(
+            post.c.published_at <= at - age,
+            post.c.published_at > at - age * 1.5,
+            days_between(engine, post.c.published_at, post.c.last_seen_at) < age / timedelta(days=1),
+        )
+        for age in ages
+    ]
+    own = select(account.c.account_id).where(account.c.brand_id.is_not(None))
+    named = select(mention.c.post_id).where(mention.c.post_id == post.c.post_id).exists()
+    looked_through = select(annotation.c.post_id).where(annotation.c.post_id == post.c.post_id).exists()
+    query = (
+        select(post.c.native_id, post.c.url, post.c.site, post.c.published_at, post.c.last_seen_at)
+        .where(
+            post.c.platform == platform,
+            post.c.namespace == "post",
+            post.c.gone_at.is_(None),
+            or_(*windows),
+            or_(post.c.account_id.in_(own), named, ~looked_through),
+        )
+        .order_by(post.c.published_at.desc())
+    )
+    with engine.connect() as connection:
+        return list(connection.execute(query.limit(n)))
+
+
+def days_between(engine: Engine, earlier: Column[Any], later: Column[Any]) -> ColumnElement[Any]:
+    """The days between two times, in SQL."""
+    if engine.dialect.name == "sqlite":
+        return func.julianday(later) - func.julianday(earlier)
+    return func.extract("epoch", later - earlier) / 86400

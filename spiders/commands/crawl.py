@@ -1,0 +1,196 @@
+"""``scrapy crawl PLATFORM``: fetch what the watchlist has on a platform, politely, and store what the pages say."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from config.watchlist import ConfigError
+from spiders.command import Command, CommandError
+
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
+    from config.environment import Environment
+    from spiders.base import PlatformSpider
+    from spiders.walk import Visit, Walk
+
+ARGUMENTS = ("target", "brand", "since")
+
+
+class Crawl(Command):
+    """Walks a platform's targets; the exit status comes from the ledger."""
+
+    def syntax(self) -> str:
+        """How it is called."""
+        return "PLATFORM [-a target=KIND:VALUE] [-a brand=NAME] [-a since=DATE]"
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "Crawl what the watchlist has on a platform, and store what the pages say"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """What narrows the crawl."""
+        super().add_options(parser)
+        parser.add_argument(
+            "-a",
+            dest="arguments",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="target=KIND:VALUE (profile, tag, query, feed, page): this alone; brand=NAME: what is this brand's; "
+            "since=DATE: list back to this day instead of to what is known",
+        )
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Crawl; 1 where a page drifted, nothing was ok, or a fault ended the crawl."""
+        from config.environment import environment
+        from spiders.manners import user_agent
+
+        given = arguments(opts.arguments)
+        spider = platform_named(args)
+        settings, known = self.settings, environment()
+        assert settings is not None  # noqa: S101 - Scrapy sets it before a command runs
+        settings.set("USER_AGENT", user_agent(known.contact), priority="cmdline")
+        walk = prepare(spider, given, known, settings)
+        with walk.writer, shown(walk):
+            run(walk, settings)
+        status, outcomes, note = walk.finish()
+        walk.engine.dispose()
+        told = ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items()) or "nothing was asked"
+        sys.stdout.write(f"{spider.name}: run {walk.run_id}: {told}\n")
+        for line in (note or "").splitlines():
+            sys.stdout.write(f"  {line}\n")
+        return status
+
+
+def arguments(words: list[str]) -> dict[str, str]:
+    """The values of ``-a``; raises CommandError for one that is not known."""
+    given: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name not in ARGUMENTS or not equals or not value.strip():
+            raise CommandError(f"-a {word}: write {', '.join(f'{known}=…' for known in ARGUMENTS)}", 2)
+        given[name] = value.strip()
+    return given
+
+
+def platform_named(args: list[str]) -> type[PlatformSpider]:
+    """The platform to crawl; raises CommandError that lists the known ones."""
+    from spiders.base import broken_platforms, platforms
+
+    known = platforms()
+    if len(args) != 1:
+        raise CommandError(f"name one platform: {', '.join(sorted(known))}", 2)
+    if args[0] not in known:
+        broken = broken_platforms()
+        if args[0] in broken:
+            raise CommandError(f"spiders/platforms/{args[0]}.py can't be imported: {broken[args[0]]}")
+        raise CommandError(f"no platform {args[0]!r}; known: {', '.join(sorted(known))}", 2)
+    return known[args[0]]
+
+
+def since(text: str | None) -> datetime | None:
+    """The time of ``-a since``; raises CommandError for one that can't be read."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"since={text}: write a day as 2026-03-02", 2) from error
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+
+
+def prepare(spider: type[PlatformSpider], given: Mapping[str, str], known: Environment, settings: Settings) -> Walk:
+    """All that a crawl needs; raises before anything is asked where something lacks."""
+    from config import clock
+    from config.watchlist import load_watchlist
+    from spiders.targets import crawled_by, named, watched
+    from spiders.walk import BATCH, Walk
+    from storage.archive import Archive
+    from storage.database import open_database
+    from storage.ledger import start_run
+    from storage.writing import Writer
+
+    watchlist = load_watchlist(known.watchlist)
+    from_time = since(given.get("since"))
+    if "target" in given:
+        targets = [named(given["target"], spider.name, watchlist, known.watchlist)]
+        if not targets[0].addresses:
+            kinds = f"it has {', '.join(spider.addresses)}; " if spider.addresses else ""
+            raise ConfigError(
+                f"{spider.name} has no {targets[0].target.kind} that can be crawled; {kinds}"
+                f"only import can bring it ({spider.about.restricted})"
+            )
+    else:
+        brand = watchlist.find(given["brand"]).key if "brand" in given else None
+        targets = crawled_by(watched(watchlist, known.watchlist), spider.name, brand)
+        if not targets:
+            whose = f" of brand {brand!r}" if brand is not None else ""
+            raise ConfigError(
+                f"{known.watchlist} has nothing{whose} on {spider.name}; add an account, a search or a page"
+            )
+    engine = open_database(known.database)
+    archive = Archive(known.archive, store=known.archive_store) if settings.getbool("ARCHIVE_ENABLED") else None
+    if archive is not None:
+        archive.take_up()
+    at = clock.now()
+    run_id = start_run(engine, "crawl", spider.name, dict(given), at)
+    return Walk(
+        spider=spider,
+        engine=engine,
+        archive=archive,
+        writer=Writer(engine, run_id, batch=2 * BATCH, watchlist=watchlist),
+        run_id=run_id,
+        started_at=at,
+        targets=targets,
+        since=from_time,
+        resumes="target" not in given and "brand" not in given,
+        most_at_once=settings.getint("CONCURRENT_REQUESTS"),
+    )
+
+
+def run(walk: Walk, settings: Settings) -> None:
+    """Run the crawl in this process until it ends or is told to stop."""
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    process = AsyncCrawlerProcess(settings)
+    walk.crawler = process.create_crawler(walk.spider)
+    process.crawl(walk.crawler, walk=walk)
+    process.start()
+    if walk.archive is not None:
+        walk.archivist.shutdown()
+        walk.archive.close()
+
+
+@contextmanager
+def shown(walk: Walk) -> Iterator[None]:
+    """A line that tells how far the crawl is, where someone looks on."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(walk.spider.name)
+        walk.on_visit = teller(lambda told: progress.update(task, description=told))
+        yield
+
+
+def teller(tell: Callable[[str], Any]) -> Callable[[Walk, Visit], None]:
+    """Tell after each page what it was, and how many are done and known."""
+    done = 0
+
+    def on_visit(walk: Walk, visit: Visit) -> None:
+        nonlocal done
+        done += 1
+        ahead = walk.planned + sum(map(len, walk.waiting.values())) + len(walk.flying)
+        tell(f"{walk.spider.name}: {done:,} pages, {ahead:,} ahead; {visit.row.host}: {visit.reading.outcome}")
+
+    return on_visit
