@@ -38,7 +38,7 @@ FLOORS = {
     "tumblr": 0.0,
     "twitch": 0.0,
     "vimeo": 0.0,
-    "weibo": 0.0,
+    "weibo": 1.0,
     "weixin": 1.0,
     "x": 1.0,
     "youtube": 1.0,

@@ -9,7 +9,7 @@ import pytest
 from babel.dates import format_timedelta
 from babel.localedata import locale_identifiers
 
-from extractors.values.moments import CHINA, LANGUAGES, locale_name, relative
+from extractors.values.moments import CHINA, LANGUAGES, locale_name, recent, relative
 
 FETCHED = datetime(2026, 5, 21, 11, 21, 36, tzinfo=UTC)
 RELATIVE: list[tuple[str, str | None, tzinfo | None, str, str, str]] = [
@@ -102,3 +102,36 @@ def test_what_cldr_writes_is_read_in_every_language() -> None:
 )
 def test_a_language_has_the_name_that_cldr_knows(language: str, name: str) -> None:
     assert locale_name(language) == name
+
+
+RECENT = [
+    ("06月17日 18:12", "2025-06-17T10:12:00Z", "minute", "Weibo, WAP: last year's, since this year's is to come"),
+    ("05月20日 23:50", "2026-05-20T15:50:00Z", "minute", "Weibo, WAP"),
+    ("今天 12:01", "2026-05-21T04:01:00Z", "minute", "Weibo, WAP"),
+    ("3分钟前", "2026-05-21T11:18:00Z", "minute", "Weibo, WAP"),
+    ("2019-05-01 12:30:11", "2019-05-01T04:30:11Z", "second", "Weibo, WAP"),
+    ("7-6", "2025-07-06", "day", "Tieba"),
+    ("5-21", "2026-05-21", "day", "Tieba"),
+    ("11:20", "2026-05-21T03:20:00Z", "minute", "Tieba: today"),
+    ("2020-05", "2020-05", "month", "Tieba"),
+    ("2022-06-11 00:13", "2022-06-10T16:13:00Z", "minute", "Tieba, search"),
+    ("2019年05月07日", "2019-05-07", "day", "Bilibili"),
+    ("昨天 12:30", "2026-05-20T04:30:00Z", "minute", "Bilibili"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "moment", "precision", "seen"), RECENT)
+def test_a_time_without_its_year_is_the_last_such_time(text: str, moment: str, precision: str, seen: str) -> None:
+    read = recent(text, FETCHED, CHINA)
+    assert read is not None, seen
+    assert (read.as_json(), read.precision) == (moment, precision), seen
+
+
+@pytest.mark.parametrize("text", ["", "02-30", "回复", "13-45", None])
+def test_what_is_no_recent_time_gives_none(text: str | None) -> None:
+    assert recent(text, FETCHED, CHINA) is None
+
+
+def test_a_page_of_unknown_age_tells_no_time_without_its_year() -> None:
+    assert recent("7-6", None, CHINA) is None
+    assert recent("11:20", None, CHINA) is None

@@ -250,3 +250,47 @@ def day_moment(day: date, precision: Precision) -> Moment:
     """A day, month or year as a Moment."""
     month = 1 if precision == "year" else day.month
     return Moment(datetime(day.year, month, day.day if precision == "day" else 1, tzinfo=UTC), precision)
+
+
+SHORT_DATE = re.compile(
+    r"^(?:(\d{4}) ?[年/.-] ?)?(\d{1,2}) ?[月/.-] ?(\d{1,2})? ?日?(?:[ ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?(?!\d)|^(\d{1,2}):(\d{2})$"
+)
+YEAR_AND_MONTH = re.compile(r"^(\d{4}) ?[年/.-] ?(\d{1,2}) ?月?$")
+
+
+def recent(text: str | None, fetched_at: datetime | None, zone: tzinfo, language: str = "zh") -> Moment | None:
+    """The moment of a time that leaves out what the reader knows: "06月17日 18:12", "7-6", "11:20", "2020-05", "昨天 12:30".
+
+    A date without year is the last such day before ``fetched_at``. None where the text tells no time, or leaves out
+    what a page of unknown age can't tell.
+    """
+    folded = fold(text or "")
+    if found := YEAR_AND_MONTH.match(folded):
+        return of_parts(int(found[1]), int(found[2]), None, None, zone)
+    found = SHORT_DATE.match(folded)
+    if found is None:
+        return relative(text, fetched_at, language, zone)
+    today = fetched_at.astimezone(zone) if fetched_at is not None else None
+    if found[7]:
+        clock_only = (int(found[7]), int(found[8]), None)
+        return of_parts(today.year, today.month, today.day, clock_only, zone) if today is not None else None
+    clock = (int(found[4]), int(found[5]), int(found[6]) if found[6] else None) if found[4] else None
+    month, day = int(found[2]), int(found[3]) if found[3] else None
+    if found[1]:
+        return of_parts(int(found[1]), month, day, clock, zone)
+    if today is None or day is None:
+        return None
+    return of_parts(today.year - ((month, day) > (today.month, today.day)), month, day, clock, zone)
+
+
+def of_parts(
+    year: int, month: int, day: int | None, clock: tuple[int, int, int | None] | None, zone: tzinfo
+) -> Moment | None:
+    """A Moment of a local date and time of day, as precise as its parts; None for a date that no calendar has."""
+    try:
+        if day is None or clock is None:
+            return day_moment(date(year, month, day or 1), "month" if day is None else "day")
+        precision: Precision = "minute" if clock[2] is None else "second"
+        return placed(datetime(year, month, day, clock[0], clock[1], clock[2] or 0, tzinfo=zone), zone, precision)
+    except ValueError:
+        return None
