@@ -13,10 +13,10 @@ from storage.observations import kept, latest, shown
 from storage.reads import Read, Reads, is_read, speaking
 from storage.tables import UNKNOWN_TIME, annotation, fetch, post
 from storage.things import ACCOUNT, DELETE, POST, Thing, chunks
-from storage.wording import Attributes, columns, counts_version, fold
+from storage.wording import Attributes, Words, columns, counts_version, fold
 
 
-def describe(connection: Connection, thing: Thing, rows: dict[int, Row[Any]], reads: Reads) -> list[int]:
+def describe(connection: Connection, thing: Thing, rows: dict[int, Row[Any]], reads: Reads, words: Words) -> list[int]:
     """Write what rows say by their reads, and which of these are observations; returns posts whose author must be decided anew."""
     empty = [number for number in rows if not reads[number]]
     reauthored = reauthor(connection, reads) if thing is ACCOUNT else []
@@ -26,7 +26,7 @@ def describe(connection: Connection, thing: Thing, rows: dict[int, Row[Any]], re
     for number, row in rows.items():
         if not reads[number]:
             continue
-        values = row_values(thing, row, reads[number], gone.get(number, ()), authors)
+        values = row_values(thing, row, reads[number], gone.get(number, ()), authors, words)
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
         if changed:
             connection.execute(update(thing.table).where(thing.id == number).values(changed))
@@ -40,7 +40,12 @@ def describe(connection: Connection, thing: Thing, rows: dict[int, Row[Any]], re
 
 
 def row_values(
-    thing: Thing, row: Row[Any], reads: Sequence[Read], gone: Iterable[datetime], authors: dict[Any, int]
+    thing: Thing,
+    row: Row[Any],
+    reads: Sequence[Read],
+    gone: Iterable[datetime],
+    authors: dict[Any, int],
+    words: Words,
 ) -> dict[str, Any]:
     """What a row says by its reads."""
     aliased = any(read.row.by_alias for read in reads)
@@ -67,10 +72,15 @@ def row_values(
         if values["gone_at"] is not None:
             values |= STUB
     else:
+        values["brand_id"] = words.owner(row.platform, row.site, row.key, values["alias"], values["url"])
+        if values["brand_id"] is None:
+            values |= dict.fromkeys(PERSONAL)
         values["native_id"] = values["native_id"] or values["handle"] or row.key
     return values
 
 
+PERSONAL = ("native_id", "handle", "url", "name", "text", "verified", "joined_at", "joined_precision")
+"""What is stored of watched accounts alone."""
 STUB: dict[str, Any] = {"title": None, "text": None, "author_name": None, "hashtags": [], "links": []}
 """What is left out of a post that its platform no longer shows."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from extractors.records import Outcome
@@ -24,9 +25,10 @@ def found_gone(driver: Driver, entries: Sequence[Entry], states: Iterable[State]
             rows |= {row[0] for row in found}
     new = [state for state in states if state.new]
     if thing is POST and new:
-        by_url = {state.alias: state.row_id for state in new if state.alias is not None}
-        by_key = {state.key: state.row_id for state in new}
-        for name, numbers in (("url", by_url), ("thing", by_key)):
-            found = driver.select(fetch, (name,), {}, name, sorted(numbers), " AND outcome = 'gone'") if numbers else []
-            rows |= {numbers[row[0]] for row in found}
+        for name, attribute in (("url", "alias"), ("thing", "key")):
+            numbers: dict[str, set[int]] = defaultdict(set)
+            for state in new:
+                numbers[getattr(state, attribute) or ""].add(state.row_id)
+            found = driver.select(fetch, (name,), {}, name, sorted(numbers), " AND outcome = 'gone'")
+            rows.update(number for row in found for number in numbers[row[0]])
     return rows

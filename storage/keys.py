@@ -1,6 +1,6 @@
 """What a stored thing is told by: (platform, site, namespace, id), and by its address or handle where a page shows no id.
 
-Texts from hostile pages are made storable here: no NUL, no lone surrogates, nothing longer than an index takes.
+What a page shows may be longer than an index takes: it is then told by its digest.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from extractors.records import Post
 from extractors.values.addresses import canonical, host_of
 
 MAX_KEY_BYTES = 800
-MAX_NUMBER = 2**63 - 1
 SELF_HOSTED = frozenset({"blog", "discourse", "feed", "lemmy", "mastodon", "page"})
 """Platforms whose ids mean something on one server only."""
 

@@ -16,7 +16,7 @@ from storage.observations import Counts, differs, shown
 from storage.tables import UNKNOWN_TIME, annotation
 from storage.things import POST, Thing
 from storage.upserts import Driver
-from storage.wording import PRECISION, Said, columns, counts_version, digest, encode
+from storage.wording import PRECISION, Said, Words, columns, counts_version, digest, encode
 
 STATE = ("version", "counts_version", "counted_at", "last_seen_at", "aliased")
 
@@ -54,8 +54,9 @@ class State:
 class Saver:
     """Saves one kind of thing for one batch."""
 
-    def __init__(self, driver: Driver, thing: Thing) -> None:
+    def __init__(self, driver: Driver, thing: Thing, words: Words) -> None:
         self.driver = driver
+        self.words = words
         self.thing = thing
         self.reads: list[tuple[Any, ...]] = []
         self.versions: dict[tuple[int, str], str] = {}
@@ -156,13 +157,23 @@ class Saver:
             versions[state.row_id, version] = text
         if said.key is None and not state.aliased:
             state.aliased = state.changes["aliased"] = True
-        if said.brand_id is not None and said.brand_id != state.brand_id:
-            state.brand_id = state.changes["brand_id"] = said.brand_id
-        if state.new and thing is not POST:
-            state.changes["mirror"] = said.mirror
+        if thing is not POST:
+            self.own(state, said)
         return (
             state.row_id, self.driver.time(item.at), item.fetch_id, version, said.key is None, is_kept, *counts,
         )  # fmt: skip
+
+    def own(self, state: State, said: Said) -> None:
+        """Tell whose own account it is; one that is a brand's no longer loses its names, which settling does."""
+        platform, site = said.scope
+        brand_id = self.words.owner(platform, site, state.key, state.alias) or said.brand_id
+        if brand_id is None and state.brand_id is not None and not state.claims:
+            return
+        if brand_id != state.brand_id:
+            state.unsettled |= not state.new
+            state.brand_id = state.changes["brand_id"] = brand_id
+        if state.new:
+            state.changes["mirror"] = said.mirror
 
     def count(self, state: State, counts: Counts) -> None:
         """Note the counts that a read shows; those that it does not show stay."""

@@ -17,9 +17,10 @@ from storage.reads import Read, Reads, is_read, load
 from storage.tables import UNKNOWN_TIME
 from storage.things import POST, Thing, chunks
 from storage.upserts import insert as insert_of
+from storage.wording import Words
 
 
-def settle(connection: Connection, thing: Thing, ids: Iterable[int]) -> None:
+def settle(connection: Connection, thing: Thing, ids: Iterable[int], words: Words) -> None:
     """Decide rows anew; those that no page shows any more are deleted."""
     for part in chunks(sorted(set(ids))):
         rows = {
@@ -28,7 +29,7 @@ def settle(connection: Connection, thing: Thing, ids: Iterable[int]) -> None:
         }
         reads = load(connection, thing, rows)
         assign(connection, thing, rows, reads)
-        settle(connection, POST, describe(connection, thing, rows, reads))
+        settle(connection, POST, describe(connection, thing, rows, reads, words), words)
 
 
 def assign(connection: Connection, thing: Thing, rows: dict[int, Row[Any]], reads: Reads) -> None:

@@ -21,7 +21,8 @@ class Watched:
     def __init__(self, accounts: Iterable[tuple[str, str, str]] = ()) -> None:
         """Take (platform, account as the watchlist writes it, brand id) of each."""
         self.names: dict[tuple[str, str], str] = {}
-        for platform, account, brand_id in accounts:
+        self.accounts = tuple(accounts)
+        for platform, account, brand_id in self.accounts:
             self.names.setdefault((platform, plain(account)), brand_id)
             address = canonical(account)
             if address is not None:

@@ -8,15 +8,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from config.watchlist import Watchlist
+from config.environment import environment
+from config.watchlist import Watchlist, load_watchlist
 from storage.database import writing
 from storage.ledger import now
-from storage.pseudonyms import Pseudonyms
+from storage.pseudonyms import Pseudonyms, load_pseudonyms
+from storage.settling import settle
 from storage.tables import account, account_version, brand, product, watchlist_change
-from storage.things import chunks
+from storage.things import ACCOUNT, chunks
 from storage.upserts import upsert
-from storage.watched import Watched, plain
-from storage.wording import digest
+from storage.watched import Watched
+from storage.wording import Words
 
 
 def watchlist_digest(watchlist: Watchlist) -> str:
@@ -25,8 +27,19 @@ def watchlist_digest(watchlist: Watchlist) -> str:
     return hashlib.sha256("\n".join(brands).encode()).hexdigest()
 
 
+def load_home_watchlist() -> Watchlist:
+    """The home's watchlist; an empty one where there is none yet."""
+    file = environment().watchlist
+    return load_watchlist(file) if file.exists() else Watchlist()
+
+
+def words_of(watchlist: Watchlist, pseudonyms: Pseudonyms | None = None) -> Words:
+    """How records are worded for storage under a watchlist, by default with the home's pseudonyms."""
+    return Words(pseudonyms or load_pseudonyms(), Watched.of(watchlist))
+
+
 def sync_watchlist(
-    engine: Engine, watchlist: Watchlist, pseudonyms: Pseudonyms, at: datetime | None = None
+    engine: Engine, watchlist: Watchlist, words: Words | None = None, at: datetime | None = None
 ) -> str | None:
     """Bring brands, products and own accounts to what the watchlist says; returns what changed in words, None where nothing did."""
     with writing(engine) as connection:
@@ -41,7 +54,7 @@ def sync_watchlist(
         at = at or now()
         summary = describe(connection, watchlist)
         write_brands(connection, watchlist)
-        own_accounts(connection, watchlist, pseudonyms)
+        own_accounts(connection, words or words_of(watchlist))
         if last is not None and last.changed_at >= at.replace(microsecond=0):
             connection.execute(delete(watchlist_change).where(watchlist_change.c.changed_at == last.changed_at))
             at = last.changed_at
@@ -103,51 +116,27 @@ def write_brands(connection: Connection, watchlist: Watchlist) -> None:
     )
 
 
-def own_accounts(connection: Connection, watchlist: Watchlist, pseudonyms: Pseudonyms) -> None:
-    """Tell the stored accounts that are a brand's own now; those that no longer are lose their names."""
-    watched = Watched.of(watchlist)
-    named = connection.execute(select(account).where(account.c.brand_id.is_not(None))).all()
-    for row in named:
-        owner = watched.brand_of(row.platform, row.site, row.native_id, row.handle, row.url)
-        if owner is None:
-            connection.execute(
-                update(account)
-                .where(account.c.account_id == row.account_id)
-                .values(brand_id=None, native_id=row.key, **dict.fromkeys(PERSONAL), version=digest(""))
-            )
+def own_accounts(connection: Connection, words: Words) -> None:
+    """Tell which stored accounts are a brand's own now; those that no longer are lose their names."""
+    changed: list[int] = []
+    lost: list[int] = []
+    named = select(account).where(account.c.brand_id.is_not(None))
+    for row in connection.execute(named).all():
+        if words.owner(row.platform, row.site, row.key, row.alias, row.url) != row.brand_id:
+            changed.append(row.account_id)
+            lost.append(row.account_id)
+    scopes = connection.execute(select(account.c.platform, account.c.site).distinct()).all()
+    for platform, site in scopes:
+        for part in chunks(list(words.own_keys(platform, site))):
+            where = account.c.platform == platform, account.c.site == site, account.c.brand_id.is_(None)
+            told = account.c.key.in_(part) | account.c.alias.in_(part)
+            changed += connection.execute(select(account.c.account_id).where(*where, told)).scalars()
+    for part in chunks(lost):
+        rows = connection.execute(select(account.c.account_id, account.c.alias).where(account.c.account_id.in_(part)))
+        for number, alias in rows.all():
             connection.execute(
                 update(account_version)
-                .where(account_version.c.account_id == row.account_id)
-                .values(attributes={"alias": row.alias} if row.alias else {})
+                .where(account_version.c.account_id == number)
+                .values(attributes={"alias": alias} if alias is not None else {})
             )
-        elif owner != row.brand_id:
-            connection.execute(update(account).where(account.c.account_id == row.account_id).values(brand_id=owner))
-    for item in watchlist.brands:
-        for platform, names in item.accounts.items():
-            for name in names:
-                find_own(connection, pseudonyms, platform, name, item.key)
-
-
-PERSONAL = ("handle", "url", "name", "text", "verified", "joined_at", "joined_precision")
-
-
-def find_own(connection: Connection, pseudonyms: Pseudonyms, platform: str, name: str, brand_id: str) -> None:
-    """Find a watched account among those that were stored under a pseudonym."""
-    handle, _, server = plain(name).partition("@")
-    sites = connection.execute(select(account.c.site).where(account.c.platform == platform).distinct()).scalars().all()
-    keys: list[str] = []
-    for site in sites:
-        if not site:
-            keys += [pseudonyms.of("handle", platform, "", plain(name)), pseudonyms.of("id", platform, "", name)]
-        elif server:
-            keys.append(pseudonyms.of("handle", platform, site, handle if site == server else plain(name)))
-    for part in chunks(keys):
-        connection.execute(
-            update(account)
-            .where(
-                account.c.platform == platform,
-                account.c.brand_id.is_(None),
-                account.c.alias.in_(part) | account.c.key.in_(part),
-            )
-            .values(brand_id=brand_id)
-        )
+    settle(connection, ACCOUNT, changed, words)

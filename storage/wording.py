@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from extractors.records import COUNT_NAMES, PROFILE_COUNT_NAMES, Count, Moment, Post, Profile
-from storage.keys import MAX_NUMBER, address_of, clean, handle_site, nameless, namespace_of, post_site, short
+from storage.keys import address_of, handle_site, nameless, namespace_of, post_site, short
 from storage.pseudonyms import Pseudonyms
 from storage.watched import Watched, plain
 
@@ -57,11 +57,11 @@ def counts_version(counts: Iterable[int | None]) -> str:
 
 
 def bounds(record: Post | Profile, names: tuple[str, ...]) -> list[int | None]:
-    """Low and high of each count; a number that no database holds is left out."""
+    """Low and high of each count."""
     found: list[int | None] = []
     for name in names:
         count: Count | None = getattr(record, name)
-        if count is None or not 0 <= count.low <= MAX_NUMBER or (count.high or 0) > MAX_NUMBER:
+        if count is None:
             found += (None, None)
         else:
             found += (count.low, count.high)
@@ -101,6 +101,26 @@ class Words:
         self.pseudonyms = pseudonyms
         self.watched = watched
         self.erased = erased
+        self._own: dict[tuple[str, str], dict[str, str]] = {}
+
+    def own_keys(self, platform: str, site: str) -> dict[str, str]:
+        """The brand of each key that one of the brands' own accounts may have on a site."""
+        if (platform, site) not in self._own:
+            found = self._own[platform, site] = {}
+            for on, account, brand_id in self.watched.accounts:
+                handle, _, server = plain(account).partition("@")
+                if on != platform or (site and not server):
+                    continue
+                name = handle if site and site == server else plain(account)
+                found[self.handle_key(platform, site, name)] = brand_id
+                found[self.id_key(platform, site, account)] = brand_id
+        return self._own[platform, site]
+
+    def owner(self, platform: str, site: str, key: str, alias: str | None, url: str | None = None) -> str | None:
+        """The brand whose own account a row is; None for people and other brands."""
+        own = self.own_keys(platform, site)
+        found = own.get(key) or own.get(alias or "")
+        return found or (self.watched.brand_of(platform, site, url=url) if url is not None else None)
 
     def handle_key(self, platform: str, site: str, handle: str) -> str:
         """What an account is told by where a page shows its handle alone."""
@@ -124,7 +144,7 @@ class Words:
         attributes: Attributes = {}
         if brand_id is not None:
             shown = {"native_id": id and short(id), "handle": handle, "name": name, "url": address_of(url)}
-            attributes = {name: clean(value) for name, value in shown.items() if value}
+            attributes = {name: value for name, value in shown.items() if value}
         if alias is not None:
             attributes["alias"] = alias
         return Said(
@@ -139,7 +159,7 @@ class Words:
             return None
         if said.brand_id is not None:
             if record.text is not None:
-                said.attributes["text"] = clean(record.text)
+                said.attributes["text"] = record.text
             if record.verified is not None:
                 said.attributes["verified"] = record.verified
             if record.joined_at is not None:
@@ -169,15 +189,15 @@ class Words:
             also = (attributes["author_name"],)
         for name, value in (("title", record.title), ("text", record.text), ("region", record.region)):
             if value is not None:
-                attributes[name] = clean(value)
+                attributes[name] = value
         for name in ("price", "rating", "rating_scale", "in_reply_to", "repost_of", "quote_of"):
             value = getattr(record, name)
             if value is not None:
                 attributes[name] = short(value)
         if record.currency is not None and len(record.currency) == 3:
-            attributes["currency"] = clean(record.currency)
+            attributes["currency"] = record.currency
         if record.language is not None:
-            attributes["stated_language"] = clean(record.language)[:16]
+            attributes["stated_language"] = record.language[:16]
         if record.published_at is not None:
             attributes["published_at"] = stamp(record.published_at)
             attributes["published_precision"] = record.published_at.precision
@@ -186,7 +206,7 @@ class Words:
         # An empty list is told from one that was not shown by whether the words were shown.
         for name, values in (("hashtags", record.hashtags), ("links", record.links)):
             if values or record.text is not None:
-                attributes[name] = [clean(value) for value in values]
+                attributes[name] = list(values)
         if alias is None:
             del attributes["url"]
         if self.erased:

@@ -11,11 +11,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from config.environment import environment
-from config.watchlist import Watchlist, load_watchlist
+from config.watchlist import Watchlist
 from extractors.records import Outcome, Post, Reading
 from storage.database import writing
 from storage.erasure import drop_from_archive, erased_keys
@@ -23,15 +22,15 @@ from storage.errors import StorageError
 from storage.fetched import Entry, Fetched, finish, forget_reads, forget_rows, register
 from storage.gone import found_gone
 from storage.ledger import now
-from storage.pseudonyms import Pseudonyms, hold_key, load_pseudonyms
+from storage.locks import lock_platforms
+from storage.pseudonyms import Pseudonyms, hold_key
 from storage.saving import Saver, Shown
 from storage.settling import settle
 from storage.tables import UNKNOWN_TIME
 from storage.things import ACCOUNT, POST
 from storage.upserts import Driver
-from storage.watched import Watched
-from storage.watchlist import sync_watchlist
-from storage.wording import Said, Words, fold
+from storage.watchlist import load_home_watchlist, sync_watchlist, words_of
+from storage.wording import Said, fold
 
 logger = logging.getLogger(__name__)
 
@@ -58,11 +57,8 @@ class Writer:
         self.engine = engine
         self.run_id = run_id
         self.batch = batch
-        if watchlist is None:
-            file = environment().watchlist
-            watchlist = load_watchlist(file) if file.exists() else Watchlist()
-        self.watchlist = watchlist
-        self.words = Words(pseudonyms or load_pseudonyms(), Watched.of(watchlist))
+        self.watchlist = load_home_watchlist() if watchlist is None else watchlist
+        self.words = words_of(self.watchlist, pseudonyms)
         self.counts: Counter[str] = Counter()
         self.waiting: list[tuple[Fetched, Reading]] = []
 
@@ -70,7 +66,7 @@ class Writer:
         """Make sure that the brands are there and that the pseudonyms are those of this database."""
         with writing(self.engine) as connection:
             hold_key(connection, self.words.pseudonyms)
-        sync_watchlist(self.engine, self.watchlist, self.words.pseudonyms)
+        sync_watchlist(self.engine, self.watchlist, self.words)
         return self
 
     def __exit__(
@@ -106,7 +102,7 @@ class Writer:
         entries = [Entry(fetched, reading) for fetched, reading in pages]
         counts: Counter[str] = Counter()
         with writing(self.engine) as connection:
-            lock(connection, entries)
+            lock_platforms(connection, {entry.fetched.platform for entry in entries})
             self.words.erased = erased_keys(connection)
             stale, replaced = register(connection, self.run_id, entries, now())
             posts, accounts = forget_reads(connection, [*stale, *replaced])
@@ -128,13 +124,13 @@ class Writer:
                 if entry.replaces:
                     counts[f"outcome {entry.before} -> {entry.reading.outcome}"] += 1
             driver = Driver(connection)
-            accounts |= Saver(driver, ACCOUNT).save(shown_accounts)
-            saver = Saver(driver, POST)
+            accounts |= Saver(driver, ACCOUNT, self.words).save(shown_accounts)
+            saver = Saver(driver, POST, self.words)
             posts |= saver.save(shown_posts)
             posts |= found_gone(driver, entries, saver.states, POST)
             accounts |= found_gone(driver, entries, (), ACCOUNT)
-            settle(connection, ACCOUNT, accounts)
-            settle(connection, POST, posts)
+            settle(connection, ACCOUNT, accounts, self.words)
+            settle(connection, POST, posts, self.words)
             forget_rows(connection, replaced)
         self.counts += counts
 
@@ -188,17 +184,6 @@ def pairs(known: list[int | None], new: list[int | None]) -> list[tuple[int | No
 def second(at: datetime) -> datetime:
     """A time to the second, as it is stored."""
     return at.replace(microsecond=0)
-
-
-def lock(connection: Connection, entries: list[Entry]) -> None:
-    """Let one writer at a time work on a platform; SQLite has one writer in all."""
-    if connection.dialect.name == "postgresql":
-        for platform in sorted({entry.fetched.platform or "" for entry in entries}):
-            connection.execute(
-                select(
-                    func.pg_advisory_xact_lock(func.hashtext(text(":name").bindparams(name=f"mentionary {platform}")))
-                )
-            )
 
 
 __all__ = ["Fetched", "Writer"]

@@ -25,6 +25,8 @@ from storage.tables import (
     post_read,
     post_version,
 )
+from storage.watchlist import words_of
+from storage.wording import Words
 from storage.writing import Writer
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -35,6 +37,7 @@ WATCHLIST = Watchlist(
         Brand(name="Globex", competitors=()),
     )
 )
+WORDS: Words = words_of(WATCHLIST, KEY)
 Page = tuple[Fetched, Reading]
 
 
