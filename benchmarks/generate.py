@@ -178,8 +178,8 @@ def write_brands(connection: Connection, scale: Scale) -> None:
         for product in maker.products
     ])  # fmt: skip
     put(connection, tables.watchlist_change, [
-        {"changed_at": scale.start, "digest": "0" * 64, "summary": "first watchlist"},
-        {"changed_at": scale.start + timedelta(days=scale.days - 14, hours=9), "digest": "1" * 64, "summary": "aurelia: alias “Aurelia Audio” added"},
+        {"changed_at": scale.start, "digest": "0" * 64, "summary": "first watchlist", "names": {}},
+        {"changed_at": scale.start + timedelta(days=scale.days - 14, hours=9), "digest": "1" * 64, "summary": "aurelia: alias “Aurelia Audio” added", "names": {}},
     ])  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from reports.scope import Scope
 from reports.sections import sections
 from reports.sections.base import Story
 from reports.sections.collection import totals
-from reports.summary import summary, tiles
+from reports.summary import summary
+from reports.tiles import tiles
 from reports.words import Words
 
-COMPARED = ("share-of-voice", "net-sentiment")
+COMPARED = ("share-of-voice", "mentions-by-day", "net-sentiment")
 """Metrics that are also made over the period before."""
 CAUSES = 6
 """Days that stand out whose keywords are looked into."""
@@ -50,7 +51,8 @@ def document(figures: dict[str, Figure], scope: Scope, language: str) -> Documen
     story = Story(scope, words, figures)
     others = [story.brand(brand) for brand in scope.brands[1:]]
     told, numbers, parts = summary(story), tiles(story), sections(story)
-    used = [sentence.figure for sentence in told] + [tile.figure for tile in numbers]
+    used = [key for sentence in told for key in sentence.figures]
+    used += [key for tile in numbers for key in tile.figures]
     used += [block.figure for section in parts for block in section.blocks if not isinstance(block, Note)]
     by_id = {figure.id: figure for figure in figures.values()}
     order = list(dict.fromkeys([*used, *by_id]))

@@ -14,10 +14,10 @@ from reports.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence computed from a figure."""
+    """One sentence, and the figures that it was computed from."""
 
     text: str
-    figure: str
+    figures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Tile:
     direction: Literal["up", "down", "same", "unknown"]
     others: tuple[tuple[str, str, str], ...]
     """Brand's place, name, number."""
-    figure: str
+    figures: tuple[str, ...]
     weak: bool = False
 
 

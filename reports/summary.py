@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from reports.document import Sentence, Tile
+from reports.document import Sentence
 from reports.figures import Figure
-from reports.intervals import Interval, above, growth, holds_zero, total
+from reports.intervals import Interval, above, at_least, exactly, holds_zero
 from reports.metrics.base import Value
 from reports.sections.audience import told_growth
 from reports.sections.base import Direction, Story, interval_of, moved
 from reports.sections.collection import totals, unread
-from reports.sections.engagement import part_list
 from reports.sections.voice import cause
 
 SPIKES_TOLD = 2
-BIG_CHANGE = 0.1
-"""Spikes and growth are told by how sure they are, mentions from a tenth of change on."""
 
 
 def summary(story: Story) -> tuple[Sentence, ...]:
@@ -56,7 +53,10 @@ def voice(story: Story) -> Sentence | None:
     else:
         level = [story.brand(key) for key, other in others if not above(mine.interval, other)]
         text = words("sentence.voice_rank_shared", brand=brand, share=share, level=words.list(level))
-    return Sentence(joined(story, text, "voice", moved(mine.interval, then), then, "share"), figure.id)
+    return Sentence(
+        joined(story, text, "voice", moved(mine.interval, then), then, "share"),
+        story.ids("share-of-voice", "share-of-voice/before"),
+    )
 
 
 def joined(story: Story, text: str, name: str, way: Direction, then: Interval | None, unit: str) -> str:
@@ -67,53 +67,54 @@ def joined(story: Story, text: str, name: str, way: Direction, then: Interval | 
     return text + space + story.words(f"sentence.{name}_{way}", then=story.words.best(then, unit))
 
 
-def mention_totals(story: Story) -> tuple[Interval, Interval | None]:
-    """Texts that name the brand, now and before; without an upper bound where a day was not wholly collected."""
-    scope = story.scope
-
-    def of(name: str) -> Interval | None:
-        share = story.figures.get(name)
-        value = share.find(scope.brand) if share else None
-        return (
-            None
-            if value is None
-            else Interval(value.beside.get("texts", 0), value.beside.get("texts", 0), value.beside.get("texts", 0))
-        )
-
-    now, then = of("share-of-voice"), of("share-of-voice/before")
-    days = story.figures["mentions-by-day"].by("brand", scope.brand)
-    if now is None:
-        now = Interval(0, 0, 0)
-    if any(value.interval is None or value.interval.high is None for value in days):
-        now = Interval(now.low, None, now.best)
-    return now, then if then and then.best else None
+def mention_total(story: Story, brand: str, when: str = "") -> Interval | None:
+    """Texts that name a brand in the period (or the one before); no upper bound where a day was not wholly collected."""
+    voice_of, days_of = story.figures.get(f"share-of-voice{when}"), story.figures.get(f"mentions-by-day{when}")
+    value = voice_of.find(brand) if voice_of else None
+    if value is None or days_of is None or "texts" not in value.beside:
+        return None
+    texts = float(value.beside["texts"])
+    whole = all(day.interval is not None and day.interval.high is not None for day in days_of.by("brand", brand))
+    return exactly(texts) if whole else at_least(texts)
 
 
 def mentions(story: Story) -> Sentence | None:
-    """How often the brand was named, against the period before."""
-    words, figure = story.words, story.figures["mentions-by-day"]
-    now, then = mention_totals(story)
-    if not now.best:
+    """How often the brand was named, against the period before where both were wholly collected."""
+    words, brand = story.words, story.scope.brand
+    now, then = mention_total(story, brand), mention_total(story, brand, "/before")
+    if now is None or not now.best:
         return None
-    bound = words("sentence.mentions_bound") if now.high is None else ""
-    n = words.number(now.best)
-    if then is None:
-        return Sentence(words("sentence.mentions_first", n=n, bound=bound), figure.id)
-    change = words.percent(now.best / then.best - 1, 0, signed=True)
-    text = words("sentence.mentions_up", n=n, change=change, then=words.number(then.best), bound=bound)
-    return Sentence(text, figure.id)
+    texts = words.best(now, "posts")
+    if then is None or not then.best:
+        return Sentence(
+            words("sentence.mentions_first", now=texts),
+            story.ids("share-of-voice", "mentions-by-day", "share-of-voice/before", "mentions-by-day/before"),
+        )
+    if now.high is None or then.high is None:
+        return Sentence(
+            words("sentence.mentions_bounds", now=texts, then=words.best(then, "posts")),
+            story.ids("share-of-voice", "mentions-by-day", "share-of-voice/before", "mentions-by-day/before"),
+        )
+    change_text = words.percent(now.best / then.best - 1, 0, signed=True)
+    text = words("sentence.mentions_change", now=texts, change=change_text, then=words.best(then, "posts"))
+    return Sentence(
+        text, story.ids("share-of-voice", "mentions-by-day", "share-of-voice/before", "mentions-by-day/before")
+    )
 
 
 def sentiment(story: Story) -> Sentence | None:
     """Net sentiment with what could not be scored, and how it moved."""
     words = story.words
-    figure, mine, then = pair(story, "net-sentiment")
+    _, mine, then = pair(story, "net-sentiment")
     if mine is None or mine.interval is None:
         return None
     text = words(
         "sentence.sentiment", brand=story.brand(story.scope.brand), net=words.both(mine.interval, "net"), n=words.number(mine.n), unscored=words.number(mine.beside["unscored"])
     )  # fmt: skip
-    return Sentence(joined(story, text, "sentiment", moved(mine.interval, then), then, "net"), figure.id)
+    return Sentence(
+        joined(story, text, "sentiment", moved(mine.interval, then), then, "net"),
+        story.ids("net-sentiment", "net-sentiment/before"),
+    )
 
 
 def followers(story: Story) -> Sentence | None:
@@ -127,9 +128,13 @@ def followers(story: Story) -> Sentence | None:
         text = words(
             "sentence.followers_up", platform=story.platform(value.of[1]), before=words.best(before, "followers"), after=words.best(after, "followers"), growth=words.both(change, "growth")
         )  # fmt: skip
-        return Sentence(text, figure.id)
+        return Sentence(text, story.ids("follower-growth"))
     same = [story.platform(value.of[1]) for value in values if value.interval and holds_zero(value.interval)]
-    return Sentence(words("sentence.followers_same", platforms=words.list(same)), figure.id) if same else None
+    return (
+        Sentence(words("sentence.followers_same", platforms=words.list(same)), story.ids("follower-growth"))
+        if same
+        else None
+    )
 
 
 def spikes(story: Story) -> list[Sentence]:
@@ -151,7 +156,7 @@ def spikes(story: Story) -> list[Sentence]:
             p=chance if chance.startswith("<") else f"= {chance}",
             cause=cause(story, value),
         )
-        found.append(Sentence(text, figure.id))
+        found.append(Sentence(text, story.ids("spikes", f"keywords/{value.of[1]}")))
     return found
 
 
@@ -165,12 +170,12 @@ def keyword(story: Story) -> Sentence | None:
     text = words(
         "sentence.keyword", term=rising[0].of[1], brand=story.brand(story.scope.brand), now=words.percent(beside["share"]), before=words.percent(beside["share_before"] or 0.0)
     )  # fmt: skip
-    return Sentence(text, figure.id)
+    return Sentence(text, story.ids("keywords"))
 
 
 def coverage(story: Story) -> Sentence | None:
     """What of the plan could be read, and what could not at all."""
-    words, figure = story.words, story.figures["coverage"]
+    words = story.words
     planned, covered = totals(story)
     if not planned:
         return None
@@ -181,145 +186,4 @@ def coverage(story: Story) -> Sentence | None:
     text = words(
         "sentence.coverage", share=words.percent(covered / planned, 0), planned=words.number(planned), worst=worst
     )
-    return Sentence(text, figure.id)
-
-
-def tiles(story: Story) -> tuple[Tile, ...]:
-    """Five numbers of the brand, each beside the competitors'."""
-    found = [
-        voice_tile(story),
-        mentions_tile(story),
-        sentiment_tile(story),
-        follower_tile(story),
-        engagement_tile(story),
-    ]
-    return tuple(tile for tile in found if tile is not None)
-
-
-def others(story: Story, figure: Figure, unit: str) -> tuple[tuple[str, str, str], ...]:
-    """The competitors' numbers."""
-    told = [(key, figure.find(key)) for key in story.scope.brands[1:]]
-    return tuple(
-        (story.place(key), story.brand(key), story.words.best(value.interval if value else None, unit))
-        for key, value in told
-    )
-
-
-def change(story: Story, way: Direction, then: Interval | None, unit: str) -> str:
-    """How a number moved, in words."""
-    return (
-        story.words(f"tile.{way}", then=story.words.best(then, unit))
-        if way != "unknown"
-        else story.words("tile.unknown")
-    )
-
-
-def voice_tile(story: Story) -> Tile | None:
-    """Share of voice."""
-    words = story.words
-    figure, mine, then = pair(story, "share-of-voice")
-    if mine is None or mine.interval is None:
-        return None
-    way = moved(mine.interval, then)
-    return Tile(words("tile.voice"), words.best(mine.interval, "share"), words.range(mine.interval, "share"), change(story, way, then, "share"), way, others(story, figure, "share"), figure.id, "too-few" in mine.notes)  # fmt: skip
-
-
-def mentions_tile(story: Story) -> Tile | None:
-    """Texts that name the brand."""
-    words, figure = story.words, story.figures["share-of-voice"]
-    now, then = mention_totals(story)
-    told = [(key, figure.find(key)) for key in story.scope.brands[1:]]
-    beside = tuple(
-        (story.place(key), story.brand(key), words.number(value.beside.get("texts", 0) if value else 0))
-        for key, value in told
-    )
-    text = words("tile.before", then=words.number(then.best)) if then else words("tile.unknown")
-    way: Direction = "unknown"
-    if then is not None and abs(now.best / then.best - 1) >= BIG_CHANGE:
-        way = "up" if now.best > then.best else "down"
-    return Tile(words("tile.mentions"), words.best(now, "posts"), "", text, way, beside, figure.id)
-
-
-def sentiment_tile(story: Story) -> Tile | None:
-    """Net sentiment."""
-    words = story.words
-    figure, mine, then = pair(story, "net-sentiment")
-    if mine is None or mine.interval is None:
-        return None
-    way = moved(mine.interval, then)
-    return Tile(words("tile.sentiment"), words.best(mine.interval, "net"), words.range(mine.interval, "net"), change(story, way, then, "net"), way, others(story, figure, "net"), figure.id, "too-few" in mine.notes)  # fmt: skip
-
-
-def follower_tile(story: Story) -> Tile | None:
-    """Growth of followers over all of a brand's accounts."""
-    words, figure = story.words, story.figures["follower-growth"]
-    platforms = common(story)
-    mine = grown(story, story.scope.brand, platforms)
-    if mine is None:
-        return None
-    before, after, rate = mine
-    none = holds_zero(rate)
-    span = words(
-        "tile.growth_span_many",
-        before=words.compact(before.best),
-        after=words.compact(after.best),
-        count=words.number(len(platforms)),
-    )
-    if len(platforms) == 1:
-        span = words(
-            "tile.growth_span",
-            before=words.compact(before.best),
-            after=words.compact(after.best),
-            platform=story.platform(platforms[0]),
-        )
-    beside = []
-    for key in story.scope.brands[1:]:
-        other = grown(story, key, platforms)
-        beside.append((story.place(key), story.brand(key), words.best(other[2], "growth") if other else "–"))
-    value = words("tile.no_change") if none else words.best(rate, "growth")
-    way: Direction = "same" if none else "up" if rate.best > 0 else "down"
-    return Tile(words("tile.followers"), value, words.range(rate, "growth"), span, way, tuple(beside), figure.id)
-
-
-def common(story: Story) -> list[str]:
-    """The platforms on which every brand that has accounts was observed twice."""
-    figure = story.figures["follower-growth"]
-    sets = [{value.of[1] for value in figure.by("brand", brand) if value.interval} for brand in story.scope.brands]
-    some = [found for found in sets if found]
-    return sorted(set.intersection(*some)) if some else []
-
-
-def grown(story: Story, brand: str, platforms: list[str]) -> tuple[Interval, Interval, Interval] | None:
-    """Followers before, after and their growth, summed over platforms."""
-    values = [
-        value
-        for value in story.figures["follower-growth"].by("brand", brand)
-        if value.of[1] in platforms and value.interval
-    ]
-    if not values:
-        return None
-    before = total(one for value in values if (one := interval_of(value.beside["before"])))
-    after = total(one for value in values if (one := interval_of(value.beside["after"])))
-    rate = growth(before, after)
-    return None if rate is None else (before, after, rate)
-
-
-def engagement_tile(story: Story) -> Tile | None:
-    """The mean of an own post, with its parts."""
-    words, figure = story.words, story.figures["engagement"]
-    mine = figure.find(story.scope.brand)
-    mean = interval_of(mine.beside.get("mean")) if mine else None
-    if mine is None or mean is None:
-        return None
-    beside = []
-    for key in story.scope.brands[1:]:
-        value = figure.find(key)
-        beside.append(
-            (
-                story.place(key),
-                story.brand(key),
-                words.best(interval_of(value.beside.get("mean")) if value else None, "mean"),
-            )
-        )
-    parts = part_list(story, mine.beside["parts"])
-    return Tile(words("tile.engagement"), words.best(mean, "mean"), words.range(mean, "mean"), parts, "unknown", tuple(beside), figure.id, "too-few" in mine.notes)  # fmt: skip
+    return Sentence(text, story.ids("coverage"))

@@ -104,6 +104,10 @@ class Words:
         """A run of days, short."""
         return self.day_text(first) if first == last else f"{self.day_text(first)} – {self.day_text(last)}"
 
+    def day_at(self, moment: str) -> date:
+        """The day of a stored time, in the report's zone."""
+        return datetime.fromisoformat(moment).astimezone(self.zone).date()
+
     def full_day(self, day: date) -> str:
         """A day with its weekday."""
         return format_date(day, "y年M月d日 EEEE" if self.language == "zh" else "EEEE, d MMMM y", locale=self.locale)
@@ -113,6 +117,10 @@ class Words:
         if first == last:
             return self.day(first, year=True)
         return f"{self.day(first, year=first.year != last.year)} – {self.day(last, year=True)}"
+
+    def period_text(self, first: str, last: str) -> str:
+        """A period whose days are written YYYY-MM-DD."""
+        return self.period(date.fromisoformat(first), date.fromisoformat(last))
 
     def moment(self, at: datetime | str) -> str:
         """A time in the report's zone, to the minute."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.intervals import (
@@ -23,6 +23,9 @@ from reports.intervals import (
     wilson,
 )
 
+# Another program's load on the machine is no fault of these.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 
 @st.composite
 def intervals(draw: st.DrawFn) -> Interval:
@@ -38,6 +41,7 @@ def inside(interval: Interval, share: float) -> float:
     return interval.low + share * (high - interval.low)
 
 
+@patient
 @given(intervals(), intervals(), st.floats(0, 1), st.floats(0, 1))
 def test_whatever_two_counts_were_their_growth_lies_within(
     before: Interval, after: Interval, a: float, b: float
@@ -49,6 +53,7 @@ def test_whatever_two_counts_were_their_growth_lies_within(
     assert grown.high is None or true <= grown.high + 1e-9 * max(1, abs(grown.high))
 
 
+@patient
 @given(st.lists(intervals(), min_size=1, max_size=8), st.floats(0, 1))
 def test_whatever_the_parts_were_their_sum_and_median_lie_within(parts: list[Interval], share: float) -> None:
     for made, true in (
@@ -113,6 +118,7 @@ def test_wilson_is_the_published_interval() -> None:
     assert wilson(0, 20).low == 0
 
 
+@patient
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
 def test_a_net_lies_within_its_interval_and_the_scale(positive: int, negative: int, neutral: int) -> None:
     n = positive + negative + neutral

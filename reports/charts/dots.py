@@ -83,7 +83,7 @@ def drawn(
         row["name"] = shortened(row["name"], int((left - 10) / LETTER))
     right = sum(int(size * LETTER) + 18 for _, _, size in columns)
     width = sheet.width - left - right - 10
-    ticks = nice_ticks(*extent(plot), about=6 if sheet.wide else 3)
+    ticks = nice_ticks(*extent(plot), about=6 if sheet.wide else 2)
     for row in rows:
         row["zero"] = max(ticks[0], 0)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)

@@ -107,7 +107,10 @@ def ring(mark: Mark, at: Mapping[str, int], x: Any, y: Any, sheet: Sheet) -> lis
     row = [{"x": at[mark.x], "y": mark.y, "text": mark.text}]
     circle = sheet.chart(row).mark_point(size=120, color=COLOURS["ink"], strokeWidth=1.6, opacity=1).encode(x=x, y=y)
     place = {"align": "left" if right else "right", "dx": 12 if right else -12, "dy": -4, "fontWeight": 600}
-    return [circle, sheet.chart(row).mark_text(color=COLOURS["ink"], **place).encode(x=x, y=y, text="text:N")]
+    halo = {"stroke": COLOURS["paper"], "strokeWidth": 4, "color": COLOURS["paper"]}
+    looks = (halo, {"color": COLOURS["ink"]})
+    text = sheet.chart(row)
+    return [circle, *(text.mark_text(**place, **look).encode(x=x, y=y, text="text:N") for look in looks)]
 
 
 def names(

@@ -38,7 +38,8 @@ def own_posts(scope: Scope) -> CTE:
     return (
         select(account.c.brand_id, post.c.platform, post.c.account_id, post.c.post_id, post.c.kind, post.c.url, post.c.published_at, post.c.published_precision)
         .join(post, post.c.account_id == account.c.account_id)
-        .where(account.c.brand_id.in_(scope.brands), post.c.repost_of.is_(None), post.c.namespace == "post", published(scope))
+        .where(account.c.brand_id.in_(scope.brands),
+            ~account.c.mirror, post.c.repost_of.is_(None), post.c.namespace == "post", published(scope))
         .cte("posts")
     )  # fmt: skip
 

@@ -38,6 +38,8 @@ def day_inputs(scope: Scope) -> Inputs:
         .join(account_observation, account_observation.c.account_id == account.c.account_id)
         .where(
             account.c.brand_id.in_(scope.brands),
+            # Another server's copy of an account is not summed with its own.
+            ~account.c.mirror,
             account_observation.c.followers_low.is_not(None),
             account_observation.c.observed_at >= scope.starts_at - timedelta(days=OPENING_DAYS),
             account_observation.c.observed_at < scope.ends_at,

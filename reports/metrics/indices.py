@@ -23,7 +23,9 @@ def own_posts(scope: Scope, platform: str) -> Any:
     return (
         select(account.c.brand_id, account.c.account_id, account.c.handle, post.c.post_id, post.c.native_id)
         .join(post, post.c.account_id == account.c.account_id)
-        .where(account.c.brand_id.in_(scope.brands), account.c.platform == platform, published(scope))
+        .where(
+            account.c.brand_id.in_(scope.brands), ~account.c.mirror, account.c.platform == platform, published(scope)
+        )
         .cte("own")
     )
 

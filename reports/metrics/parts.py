@@ -5,14 +5,27 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, String, and_, case, func, null, or_, select, type_coerce
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from reports.scope import Scope
-from storage.tables import UNKNOWN_TIME, Utc, annotation, duplicate_group, mention, post
-from storage.views import post_observation
+from storage.tables import UNKNOWN_TIME, Utc, annotation, duplicate_group, mention, post, post_read
 
 LEAST_RELEVANCE = 0.5
 """A name that more probably means something else is no mention."""
@@ -131,9 +144,7 @@ def times(*columns: ColumnElement[Any]) -> list[ColumnElement[Any]]:
     ]
 
 
-def count_of(
-    name: str, table: Any = post_observation
-) -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]:
+def count_of(name: str, table: Any = post_read) -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]:
     """Low, high and best estimate of a stored count; high NULL has no bound, and all are NULL where it was not shown."""
     low, high = table.c[f"{name}_low"], table.c[f"{name}_high"]
     # A third into the interval lies the number as shown.
@@ -143,20 +154,24 @@ def count_of(
 
 def last_counts(scope: Scope, posts: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
     """The observations, and the condition that joins each of some posts to its last one by the scope's moment."""
-    seen, other = post_observation.alias("seen"), post_observation.alias("other")
+    seen, other = post_read.alias("seen"), post_read.alias("other")
     at = (
         select(func.max(other.c.observed_at))
-        .where(other.c.post_id == posts.c.post_id, other.c.observed_at <= scope.as_of)
+        .where(other.c.post_id == posts.c.post_id, other.c.kept, other.c.observed_at <= scope.as_of)
         .correlate(posts)
         .scalar_subquery()
     )
-    fetch_id = (
-        select(func.max(other.c.fetch_id))
-        .where(other.c.post_id == posts.c.post_id, other.c.observed_at == seen.c.observed_at)
-        .correlate(posts, seen)
-        .scalar_subquery()
+    same_time = and_(other.c.post_id == posts.c.post_id, other.c.observed_at == seen.c.observed_at, other.c.kept)
+    fetch_id = select(func.max(other.c.fetch_id)).where(same_time).correlate(posts, seen).scalar_subquery()
+    # One page may show a post twice, with its id and without.
+    by_id = exists().where(same_time, other.c.fetch_id == seen.c.fetch_id, ~other.c.by_alias).correlate(posts, seen)
+    return seen, and_(
+        seen.c.post_id == posts.c.post_id,
+        seen.c.kept,
+        seen.c.observed_at == at,
+        seen.c.fetch_id == fetch_id,
+        or_(~seen.c.by_alias, ~by_id),
     )
-    return seen, and_(seen.c.post_id == posts.c.post_id, seen.c.observed_at == at, seen.c.fetch_id == fetch_id)
 
 
 def texts(query: FromClause, standing: str = "earned") -> ColumnElement[int]:

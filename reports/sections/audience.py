@@ -11,6 +11,9 @@ from reports.plots import Plot, Point, Series
 from reports.sections.base import Story, interval_of
 from reports.sections.voice import describe
 
+SMALL = 0.001
+"""Growth below it is told with one more digit."""
+
 
 def section(story: Story) -> Section | None:
     """Growth as a chart over common platforms and as a table by platform."""
@@ -49,7 +52,8 @@ def finding(story: Story) -> str:
     key = "followers_lost" if change.best < 0 else "followers_some"
     if change.best > 0 and others and all(above(change, other) for other in others):
         key = "followers_fastest"
-    return words(f"finding.{key}", brand=brand, growth=words.both(change, "growth"), platform=story.platform(platform))
+    grown = words.percent(abs(change.best), 1 if abs(change.best) >= SMALL else 2)
+    return words(f"finding.{key}", brand=brand, growth=grown, platform=story.platform(platform))
 
 
 def common_platforms(story: Story) -> list[str]:
@@ -111,7 +115,7 @@ def table(story: Story) -> Table:
         change = story.cell(value, "growth")
         if "no-change" in value.notes:
             change = Cell(words("note.no-change"), words.range(value.interval, "growth"), interval=value.interval)
-        seen = f"{words.moment(beside['from'])} – {words.moment(beside['to'])}" if "from" in beside else ""
+        seen = words.period(words.day_at(beside["from"]), words.day_at(beside["to"])) if "from" in beside else ""
         rows.append(
             (
                 Cell(story.platform(value.of[1])),

@@ -29,6 +29,10 @@ class Story:
         """A brand's name."""
         return clean(self.scope.names.get(key, key), 60)
 
+    def ids(self, *names: str) -> tuple[str, ...]:
+        """The ids of figures by their names, those that were made."""
+        return tuple(self.figures[name].id for name in names if name in self.figures)
+
     def place(self, key: str) -> str:
         """A brand's place among those compared: b0 is the one reported on."""
         return f"b{self.scope.brands.index(key) % 8}"

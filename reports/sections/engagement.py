@@ -123,7 +123,7 @@ def equal_age(story: Story) -> Table | None:
     ]
     return Table(
         words("table.equal_age"),
-        (words("table.platform"), words("table.brand"), *AGES),
+        (words("table.platform"), words("table.brand"), *(words(f"age.{age}") for age in AGES)),
         tuple(rows),
         figure.id,
         heads=2,
@@ -143,7 +143,7 @@ def breakouts(story: Story) -> Table | None:
             (
                 story.brand_cell(value.of[0]),
                 Cell(story.platform(value.of[1]), link=beside["url"]),
-                Cell(beside["age"]),
+                Cell(words(f"age.{beside['age']}")),
                 Cell(words.best(got, "engagement"), words.range(got, "engagement"), number=got.best if got else None, interval=got),
                 Cell(words.number(beside["usual"]), number=beside["usual"]),
                 story.cell(value, "z"),
