@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 from sqlalchemy import Engine, func, select, update
 
 from benchmarks.generate import Scale, build
@@ -18,6 +20,8 @@ from reports.figures import scope_of
 from reports.page import html, safe_link
 from reports.text import clean
 from reports.words import LANGUAGES
+from spiders.command import CommandError
+from spiders.commands.report import Report
 from storage import tables
 from storage.database import open_database, writing
 
@@ -210,21 +214,38 @@ def test_a_figure_keeps_its_values_after_data_was_pruned(tmp_path: Path) -> None
     assert re.search(r"aurelia +0\.\d+ \[.*\] +0\.\d+ \[.*\] +[+-]", shown.stdout)
 
 
+def asked(*words: str) -> argparse.Namespace:
+    """The command's options as they are read."""
+    parser = argparse.ArgumentParser()
+    command = Report()
+    command.settings = Settings()
+    command.add_options(parser)
+    return parser.parse_args(words)
+
+
 @pytest.mark.parametrize(
     ("words", "status", "sentence"),
     [
         (("--brand", "aurelia", "--from", "2026-05-11"), 2, "--to is missing"),
         (("--from", "2026-05-11", "--to", "2026-05-31"), 2, "name a brand with --brand"),
-        (("--brand", "x", "--from", "2026-05-11", "--to", "2026-05-31"), 1, "no brand 'x' in the database; known: aurelia, brightwave, cindral"),
         (("--brand", "aurelia", "--from", "11.5.2026", "--to", "2026-05-31"), 2, "write it as 2026-03-01"),
         (("--brand", "aurelia", "--from", "2026-06-11", "--to", "2026-05-31"), 2, "swap them"),
         (("--brand", "aurelia", "--from", "2026-05-11", "--to", "2026-05-31", "--zone", "Mars"), 2, "no time zone"),
         (("--brand", "aurelia", "--from", "2026-05-11", "--to", "2026-05-31", "--language", "xx"), 2, "known: en, zh"),
-        (("--brand", "aurelia", "--from", "2026-05-11", "--to", "2026-05-31", "--out", "/proc/nowhere/x.html"), 1, "/proc/nowhere"),
     ],
-)  # fmt: skip
-def test_a_wrong_call_is_told_in_one_sentence(home: Path, words: tuple[str, ...], status: int, sentence: str) -> None:
-    result = scrapy(home, "report", *words)
-    assert result.returncode == status
-    assert sentence in result.stderr
-    assert len(result.stderr.strip().splitlines()) == 1
+)
+def test_a_wrong_call_is_told_in_one_sentence(words: tuple[str, ...], status: int, sentence: str) -> None:
+    with pytest.raises(CommandError, match=sentence) as told:
+        Report().work([], asked(*words))
+    assert told.value.status == status
+
+
+def test_an_unknown_brand_and_a_place_that_cannot_be_written(home: Path) -> None:
+    days = ("--from", "2026-05-11", "--to", "2026-05-12")
+    unknown = scrapy(home, "report", "--brand", "x", *days)
+    assert unknown.returncode == 1
+    assert unknown.stderr == "scrapy report: no brand 'x' in the database; known: aurelia, brightwave, cindral\n"
+    nowhere = scrapy(home, "report", "--brand", "aurelia", *days, "--out", "/proc/nowhere/x.html")
+    assert nowhere.returncode == 1
+    assert nowhere.stderr.startswith("scrapy report: /proc/nowhere: ")
+    assert nowhere.stderr.count("\n") == 1
