@@ -39,7 +39,7 @@ class Annotate(Command):
         from storage.database import open_database
         from storage.ledger import finish_run, start_run
         from storage.pseudonyms import load_pseudonyms
-        from storage.watchlist import sync_watchlist
+        from storage.watchlist import sync_watchlist, words_of
 
         if args:
             raise CommandError(f"'{args[0]}' is not understood; see 'scrapy annotate -h'", 2)
@@ -50,7 +50,7 @@ class Annotate(Command):
         watchlist = load_watchlist(home.watchlist)
         engine = open_database(home.database)
         pseudonyms = load_pseudonyms(home)
-        sync_watchlist(engine, watchlist, pseudonyms)
+        sync_watchlist(engine, watchlist, words_of(watchlist, pseudonyms))
         run_id = start_run(engine, "annotate", None, {"workers": workers})
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
