@@ -108,6 +108,7 @@ def identity(record: Record) -> tuple[str | None, ...]:
 
 
 OPTIONAL = {
+    ("bilibili", "up_info"): "a licensed series may have no account of its own",
     ("instagram", "author_name"): "embeds name no author since 2025",
     ("instagram", "edge_followed_by"): "a post may not show the followers of its author",
     ("instagram", "edge_threaded_comments"): "a comment may have no answers",

@@ -14,7 +14,7 @@ from spiders.commands.read import lines
 from spiders.sources import found_in, take
 
 FLOORS = {
-    "bilibili": 0.0,
+    "bilibili": 1.0,
     "blogs": 0.0,
     "bluesky": 1.0,
     "discourse": 0.0,

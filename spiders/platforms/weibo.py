@@ -67,7 +67,7 @@ def markup(mblog: Mapping[str, Any]) -> str | None:
 
 def read_mblog(mblog: Mapping[str, Any], page: Page) -> Iterator[Part]:
     """One post; a repost gives two records, each with its own counts."""
-    user = mblog["user"]
+    user = need(mblog or {}, "user", dict)
     post_id = identifier(mblog)
     original = (
         need(mblog, "retweeted_status", dict) if mblog.get("repost_type") else mblog.get("retweeted_status") or {}

@@ -1,0 +1,367 @@
+"""Bilibili: video pages, and answers that hold videos, an account's feed, accounts, series, comments.
+
+Source: www.bilibili.com video pages (``__INITIAL_STATE__``); answers of api.bilibili.com, 2022 to 2025.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from extractors.records import Count, Outcome, Post, Profile
+from extractors.values.counts import count, exact
+from extractors.values.moments import CHINA, epoch, moment, recent
+from extractors.values.text import one_line, plain_text, tidy
+from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
+from spiders.page import Page
+from spiders.reading import Ending, Part, dig, need
+from spiders.scripts import script_value
+
+ENDINGS = {
+    -352: (Outcome.WALL, "bot-check"),
+    -412: (Outcome.WALL, "bot-check"),
+    -101: (Outcome.WALL, "login"),
+    -401: (Outcome.WALL, "login"),
+    -403: (Outcome.WALL, "login"),
+    -509: (Outcome.LIMITED, None),
+    -799: (Outcome.LIMITED, None),
+    -404: (Outcome.GONE, "not-found"),
+    404: (Outcome.GONE, "not-found"),
+    62002: (Outcome.GONE, "private"),
+    62004: (Outcome.GONE, "private"),
+    62012: (Outcome.GONE, "private"),
+    53013: (Outcome.GONE, "private"),
+    -400: (Outcome.FAILED, "code--400"),
+}
+"""What the code of an answer tells."""
+NO_RECORD = frozenset({"DYNAMIC_TYPE_LIVE_RCMD", "DYNAMIC_TYPE_AD", "DYNAMIC_TYPE_NONE"})
+
+
+def counter(value: Any) -> Count | None:
+    """A count as a number, or as a text ("190.3万"); "--" is not shown."""
+    return count(value, "zh") if isinstance(value, str) and not value.strip().isdecimal() else exact(value)
+
+
+def video(shown: Mapping[str, Any], **more: Any) -> Post:
+    """A video by its BV number."""
+    bvid = need(shown, "bvid", str)
+    return Post(
+        platform="bilibili",
+        kind="video",
+        id=bvid,
+        url=f"https://www.bilibili.com/video/{bvid}",
+        title=one_line(html.unescape(plain_text(need(shown, "title", str)) or "")),
+        **more,
+    )
+
+
+def read_video(shown: Mapping[str, Any], tags: Any = ()) -> Post:
+    """A video with its counts, as pages and answers hold it."""
+    owner, stat = need(shown, "owner", dict), need(shown, "stat", dict)
+    return video(
+        shown,
+        author=one_line(need(owner, "name", str)),
+        author_id=str(exact_id(owner, "mid")),
+        text=tidy(shown.get("desc") or "") or None,
+        published_at=epoch(shown["pubdate"]),
+        likes=exact(stat["like"]),
+        comments=exact(stat["reply"]),
+        shares=exact(stat["share"]),
+        saves=exact(stat["favorite"]),
+        views=counter(stat["view"]),
+        hashtags=tuple(dict.fromkeys(tag["tag_name"].lower() for tag in tags or () if tag.get("tag_name"))),
+        region=shown.get("pub_location") or None,
+    )
+
+
+def exact_id(holder: Mapping[str, Any], name: str) -> int:
+    """An id that is a number, or a text of digits; raises LookupError for 0 and for anything else."""
+    value = holder[name]
+    if isinstance(value, bool) or not str(value).isdecimal() or int(value) == 0:
+        raise LookupError(name)
+    return int(value)
+
+
+def profile(mid: int, name: str | None, **more: Any) -> Profile:
+    """An account; its nickname is its handle."""
+    made = one_line(name)
+    return Profile(
+        platform="bilibili", handle=made, id=str(mid), url=f"https://space.bilibili.com/{mid}", name=made, **more
+    )
+
+
+def read_page(page: Page) -> Iterator[Part]:
+    """A video's page."""
+    if "__INITIAL_STATE__" not in page.text:
+        if re.search(r"视频去哪了|页面不存在|啥都没有", page.text[:20_000]):
+            raise Ending(Outcome.GONE, "not-found")
+        raise drift("saved-without-scripts") if page.saved else wall("bot-check")
+    state = script_value(page.text, "window.__INITIAL_STATE__=")
+    code = dig(state, "error", "trueCode") or dig(state, "error", "code")
+    settle(code)
+    shown = need(state, "videoData", dict)
+    wanted = re.search(r"/video/(BV\w+)", page.path)
+    if wanted and shown.get("bvid") != wanted[1]:
+        raise drift("bvid")
+    yield read_video(shown, state.get("tags"))
+    up = need(state, "upData", dict)
+    yield profile(exact_id(up, "mid"), need(up, "name", str), text=sign(up), followers=exact(up["fans"]))
+
+
+def sign(holder: Mapping[str, Any]) -> str | None:
+    """What an account says of itself; the key is there where it says nothing."""
+    return tidy(need(holder, "sign", str, blank=True)) or None
+
+
+def settle(code: Any) -> None:
+    """Raise the ending that a code tells; 0 tells none, an unknown one is drift."""
+    if code in ENDINGS:
+        raise Ending(*ENDINGS[code])
+    if code:
+        raise drift(f"code {code}")
+
+
+def read_answer(page: Page) -> Iterator[Part]:
+    """Any answer of the interface, by what it holds."""
+    answer = page.json
+    settle(answer["code"])
+    data = answer["result"] if "result" in answer else answer["data"]
+    if isinstance(data, list):
+        yield from each("video", data, read_video)
+    elif "season_id" in data:
+        yield from read_season(data)
+    elif isinstance(data.get("items"), list):
+        yield from read_feed(data["items"], page)
+    elif "item" in data:
+        yield from read_feed([need(data, "item", dict)], page)
+    elif "replies" in data:
+        yield from read_comments(data, page)
+    elif "vlist" in (data.get("list") or {}):
+        yield from read_uploads(data["list"]["vlist"])
+    elif isinstance(data.get("list"), list):
+        yield from each("video", data["list"], read_video)
+    elif isinstance(data.get("result"), list):
+        yield from each("result", data["result"], read_result)
+    elif "View" in data:
+        yield read_video(need(data, "View", dict), data.get("Tags"))
+        yield read_card(need(data, "Card", dict))
+    elif "bvid" in data:
+        yield read_video(data)
+    else:
+        yield read_account(data)
+
+
+def read_account(data: Mapping[str, Any]) -> Profile:
+    """An account: its card, its relations, its live room's owner."""
+    if "card" in data:
+        return read_card(data)
+    if "follower_num" in data:
+        info = need(data, "info", dict)
+        return profile(
+            exact_id(info, "uid"),
+            need(info, "uname", str),
+            verified=True if dig(info, "official_verify", "type") in {0, 1} else None,
+            followers=exact(data["follower_num"]),
+        )
+    if "follower" in data:
+        return profile(
+            exact_id(data, "mid"), None, followers=exact(data["follower"]), following=exact(data["following"])
+        )
+    return profile(exact_id(data, "mid"), need(data, "name", str), text=sign(data))
+
+
+def read_card(data: Mapping[str, Any]) -> Profile:
+    """An account's card."""
+    card = need(data, "card", dict)
+    return profile(
+        exact_id(card, "mid"),
+        need(card, "name", str),
+        text=sign(card),
+        verified=True if dig(card, "official_verify", "type") in {0, 1} else None,
+        followers=exact(data["follower"] if "follower" in data else card["fans"]),
+        following=exact(card.get("attention")),
+        posts=exact(data.get("archive_count")),
+        likes=exact(data.get("like_num")),
+    )
+
+
+def read_season(result: Mapping[str, Any]) -> Iterator[Part]:
+    """A series; its followers are no saves, and its danmaku and coins have no field."""
+    stat, up = need(result, "stat", dict), result.get("up_info") or {}
+    season = exact_id(result, "season_id")
+    yield Post(
+        platform="bilibili",
+        kind="video",
+        id=str(season),
+        url=f"https://www.bilibili.com/bangumi/play/ss{season}",
+        author=one_line(up.get("uname")),
+        author_id=str(exact_id(up, "mid")) if up else None,
+        title=one_line(result["season_title"] if "season_title" in result else need(result, "title", str)),
+        text=tidy(result.get("evaluate") or "") or None,
+        published_at=moment(need(need(result, "publish", dict), "pub_time", str, blank=True), CHINA),
+        likes=exact(stat["likes"]),
+        comments=exact(stat["reply"]),
+        shares=exact(stat["share"]),
+        views=exact(stat["views"]),
+    )
+    if up:
+        yield profile(exact_id(up, "mid"), need(up, "uname", str), followers=exact(up["follower"]))
+
+
+def read_feed(items: list[Any], page: Page) -> Iterator[Part]:
+    """An account's feed, a pinned post first; forwarded originals, which come without counts, last."""
+    if not items:
+        raise empty() if page.query.get("offset", [""])[0] else drift("items")
+    shown = [item for item in items if item.get("type") not in NO_RECORD]
+    yield from each("post", shown, lambda item: read_dynamic(item, page))
+    originals = [item.get("orig") for item in shown if item.get("type") == "DYNAMIC_TYPE_FORWARD"]
+    yield from each("original", originals, lambda item: read_original(item, page))
+
+
+def read_original(item: Any, page: Page) -> Iterator[Part]:
+    """What a post forwards; a deleted original has no id."""
+    if need({"orig": item}, "orig", dict).get("id_str"):
+        yield read_dynamic(item, page, original=True)
+
+
+def read_dynamic(item: Mapping[str, Any], page: Page, *, original: bool = False) -> Post:
+    """One post of a feed; plays of a video come rounded, its other counts exact."""
+    modules = need(item, "modules", dict)
+    author, dynamic = need(modules, "module_author", dict), need(modules, "module_dynamic", dict)
+    kind = need(item, "type", str)
+    major = dynamic.get("major") or {}
+    held = next((value for name, value in major.items() if name != "type" and isinstance(value, dict)), {})
+    stats = modules.get("module_stat") or {} if original else need(modules, "module_stat", dict)
+    desc = dig(dynamic, "desc", "text")
+    text = desc or dig(held, "summary", "text") or held.get("desc")
+    post_id = need(item, "id_str", str)
+    stamp = author.get("pub_ts")
+    return Post(
+        platform="bilibili",
+        kind="video" if kind == "DYNAMIC_TYPE_AV" else "article" if kind == "DYNAMIC_TYPE_ARTICLE" else "post",
+        id=post_id,
+        url=f"https://t.bilibili.com/{post_id}",
+        author=one_line(need(author, "name", str)),
+        author_id=str(exact_id(author, "mid")),
+        title=one_line(need(held, "title", str) if kind == "DYNAMIC_TYPE_AV" else held.get("title")),
+        text=tidy(text or "") or None,
+        published_at=epoch(stamp)
+        if stamp and int(stamp)
+        else recent(need(author, "pub_time", str), page.fetched_at, CHINA),
+        likes=None if original else shown_count(stats, "like"),
+        comments=None if original else shown_count(stats, "comment"),
+        shares=None if original else shown_count(stats, "forward"),
+        views=counter(dig(held, "stat", "play")),
+        repost_of=dig(item, "orig", "id_str") or None,
+        hashtags=hashtags(dynamic),
+        region=(author.get("pub_location_text") or "").removeprefix("发布于").strip() or None,
+    )
+
+
+def hashtags(dynamic: Mapping[str, Any]) -> tuple[str, ...]:
+    """The topics of a post."""
+    nodes = dig(dynamic, "desc", "rich_text_nodes") or ()
+    named = [node.get("text", "") for node in nodes if node.get("type") == "RICH_TEXT_NODE_TYPE_TOPIC"]
+    return tuple(dict.fromkeys(name.strip("#").lower() for name in named if name.strip("#")))
+
+
+def shown_count(stats: Mapping[str, Any], name: str) -> Count | None:
+    """A post's count; None where the author has closed it."""
+    stat = need(stats, name, dict)
+    return None if stat["forbidden"] else counter(stat["count"])
+
+
+def read_uploads(videos: list[Any]) -> Iterator[Part]:
+    """The list of an account's videos."""
+    if not videos:
+        raise empty()
+    yield from each(
+        "video",
+        videos,
+        lambda shown: video(
+            shown,
+            author=one_line(need(shown, "author", str)),
+            author_id=str(exact_id(shown, "mid")),
+            text=tidy(shown.get("description") or "") or None,
+            published_at=epoch(shown["created"]),
+            comments=counter(shown["comment"]),
+            views=counter(shown["play"]),
+        ),
+    )
+
+
+def read_result(shown: Mapping[str, Any]) -> Post | None:
+    """A search result that is a video; its words are marked up."""
+    if shown.get("type") != "video":
+        return None
+    return video(
+        shown,
+        author=one_line(need(shown, "author", str)),
+        author_id=str(exact_id(shown, "mid")),
+        text=tidy(shown.get("description") or "") or None,
+        published_at=epoch(shown["pubdate"]),
+        likes=counter(shown.get("like")),
+        comments=counter(shown["review"]),
+        saves=counter(shown["favorites"]),
+        views=counter(shown["play"]),
+    )
+
+
+def read_comments(data: Mapping[str, Any], page: Page) -> Iterator[Part]:
+    """Comments with the replies that stand below them."""
+    comments = [*(data.get("top_replies") or ()), *(data["replies"] or ())]
+    if not comments:
+        raise empty()
+
+    def read_comment(shown: Mapping[str, Any], parent: str | None = None) -> Iterator[Part]:
+        member, comment_id = need(shown, "member", dict), str(exact_id(shown, "rpid"))
+        yield Post(
+            platform="bilibili",
+            kind="comment",
+            id=comment_id,
+            url=f"{page.url.partition('?')[0]}#{comment_id}" if page.host.startswith("www.") else None,
+            author=one_line(need(member, "uname", str)),
+            author_id=str(exact_id(member, "mid")),
+            text=tidy(need(shown, "content", dict)["message"]),
+            published_at=epoch(shown["ctime"]),
+            likes=exact(shown["like"]),
+            comments=exact(shown["rcount"]),
+            in_reply_to=parent,
+            region=(dig(shown, "reply_control", "location") or "").removeprefix("IP属地：") or None,
+        )
+        for reply in shown.get("replies") or ():
+            yield from read_comment(reply, comment_id)
+
+    yield from each("comment", comments, read_comment)
+
+
+class Bilibili(PlatformSpider):
+    """Bilibili."""
+
+    name = "bilibili"
+    about = About(
+        title="Bilibili",
+        anonymous="video pages: plays, likes, comments, shares, saves, the author's followers",
+        restricted="feeds, accounts, series, search, comments: saved answers (its interface is not public)",
+        robots="video pages allowed at a low rate",
+        layouts={
+            "account feed (JSON)": "2024-04",
+            "account (live JSON)": "2025-09",
+            "series (JSON)": "2022-08",
+            "video page": "unproven",
+            "video, uploads, search, comments (JSON)": "unproven",
+        },
+    )
+    domains = ("bilibili.com", "b23.tv")
+    addresses = {"page": lambda target: target.value}
+    readers = (Reader(r"^(?:www|m)\.bilibili\.com/video/|^b23\.tv/", read_page), Reader(r"^api\.", read_answer))
+    pause_seconds = 20.0
+    china_time = True
+
+    @staticmethod
+    def screen(page: Page) -> None:
+        """The page of a refused request, and pages that only scripts fill."""
+        if page.status == 412 or "出错啦! - bilibili.com" in page.text[:4000]:
+            raise wall("bot-check")
+        if page.host.startswith(("space.", "t.")) and not page.looks_json and page.status < 400:
+            raise wall("bot-check")
