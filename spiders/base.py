@@ -5,10 +5,12 @@ A platform file ends in one class of a few declarative lines; all that walks, fe
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +32,8 @@ from spiders.reading import READER_FAULTS, Reader, drift, each, empty, gone, lim
 if TYPE_CHECKING:
     from spiders.walk import Walk
 
+READING = re.compile(r"^(spiders\.(?!base$|walk$|platforms$)|extractors\.)")
+"""The modules that decide what a page says."""
 Address = Callable[[Target], str | Iterable[str]]
 """From a target of the watchlist to the first address(es) of its walk."""
 
@@ -141,12 +145,34 @@ def platforms() -> Mapping[str, type[PlatformSpider]]:
 
 @cache
 def reader_version(name: str | None) -> str | None:
-    """The digest of a platform's file: what was read with another one may be read again; None for no known platform."""
+    """The digest of a platform's file and of all that it reads with; None for no known platform.
+
+    What was read with another one may be read again.
+    """
     spider = platforms().get(name or "")
     if spider is None:
         return None
-    source = Path(inspect.getsourcefile(spider) or "").read_bytes()
-    return hashlib.sha256(source).hexdigest()[:16]
+    digest = hashlib.sha256()
+    for source in sorted(sources_of(spider.__module__, set())):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def sources_of(module: str, seen: set[str]) -> set[Path]:
+    """The source files of a module of readers and of those that it imports."""
+    seen.add(module)
+    file, imported = imports_of(module)
+    return {file}.union(*(sources_of(name, seen) for name in imported if name not in seen))
+
+
+@cache
+def imports_of(module: str) -> tuple[Path, tuple[str, ...]]:
+    """A module's source file, and the modules of readers that it imports."""
+    file = Path(inspect.getsourcefile(importlib.import_module(module)) or "")
+    named = [
+        node.module or "" for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)
+    ]
+    return file, tuple(name for name in named if READING.match(name))
 
 
 def broken_platforms() -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from config.watchlist import ConfigError
-from storage.errors import StorageError
+from storage.errors import ArchiveError, StorageError
 
 
 class CommandError(Exception):
@@ -59,7 +59,7 @@ class Command(ScrapyCommand):
             raise
         except ConfigError as error:
             self.fail(str(error), 2)
-        except StorageError as error:
+        except (StorageError, ArchiveError) as error:
             self.fail(str(error), 1)
         except CommandError as error:
             self.fail(str(error), error.status)

@@ -30,10 +30,12 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from extractors.values.secrets import without_secret_headers, without_secrets
+from storage.errors import ArchiveError, NotKeptError
 from storage.warc import (
     DIGEST_HEADER,
     MAX_KEPT_BYTES,
     PLATFORM_HEADER,
+    SAVED_HEADER,
     STATUS_HEADER,
     CutError,
     Kept,
@@ -59,10 +61,6 @@ ERASED = (
 NAME = re.compile(r"^(?P<prefix>[a-z]+)-(?P<day>\d{8})-\d{6}-[0-9a-f]{8}\.warc\.gz$")
 
 
-class ArchiveError(Exception):
-    """The archive can't be written or a record not be had; the message is one sentence for the operator."""
-
-
 class Place(NamedTuple):
     """Where a record is kept."""
 
@@ -75,11 +73,12 @@ class Exchange:
     """An answer to keep, as it came: ``body`` in the content encoding that its headers name, transfer encoding taken off.
 
     ``kind`` resource is a page as a browser showed it: its headers but the content type are of the first answer, and not
-    kept. ``digest`` (SHA-256, hexadecimal) is of the body before tokens were taken out, where it differs.
+    kept. ``digest`` (SHA-256, hexadecimal) is of the body before tokens were taken out, where it differs. ``saved`` tells
+    that a person's browser saved it; ``fetched_at`` None, that nobody knows when.
     """
 
     url: str
-    fetched_at: datetime
+    fetched_at: datetime | None
     status: int
     headers: Sequence[tuple[str, str]]
     body: bytes
@@ -89,6 +88,7 @@ class Exchange:
     cut_short: bool = False
     digest: str | None = None
     platform: str | None = None
+    saved: bool = False
 
 
 def body_digest(body: bytes) -> str:
@@ -206,7 +206,7 @@ class Archive:
                 os.fsync(stream.fileno())
             return
         if not self.store:
-            raise ArchiveError(f"{file} is not in {self.folder}")
+            raise NotKeptError(f"{file} is not in {self.folder}")
         system, root = _store(self.store)
         part = self.folder / f"{file}.erasing"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -217,7 +217,7 @@ class Archive:
                     _blank(stream, offset)
             _put(system, part, f"{root}/{file}")
         except FileNotFoundError as error:
-            raise ArchiveError(f"{file} is neither in {self.folder} nor in the store") from error
+            raise NotKeptError(f"{file} is neither in {self.folder} nor in the store") from error
         finally:
             part.unlink(missing_ok=True)
 
@@ -231,13 +231,13 @@ class Archive:
                 yield stream
                 return
         if not self.store:
-            raise ArchiveError(f"{file} is not in {self.folder}")
+            raise NotKeptError(f"{file} is not in {self.folder}")
         system, root = _store(self.store)
         try:
             with system.open(f"{root}/{file}", "rb") as stream:
                 yield stream
         except FileNotFoundError as error:
-            raise ArchiveError(f"{file} is neither in {self.folder} nor in the store") from error
+            raise NotKeptError(f"{file} is neither in {self.folder} nor in the store") from error
 
     def _move(self, name: str) -> None:
         """Move a closed file to the store; one that can't be moved stays, and is tried again at the next start."""
@@ -307,7 +307,10 @@ def members(exchange: Exchange) -> list[bytes]:
     """The gzip members of an answer and of its request, cleaned of credentials."""
     builder = WARCWriter(None, gzip=False, warc_version="WARC/1.1")
     body = exchange.body[:MAX_KEPT_BYTES]
-    head = {"WARC-Date": f"{exchange.fetched_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+    fetched_at = exchange.fetched_at or datetime.now(UTC)
+    head = {"WARC-Date": f"{fetched_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+    if exchange.saved or exchange.fetched_at is None:
+        head[SAVED_HEADER] = "yes" if exchange.fetched_at else "undated"
     if len(body) < len(exchange.body):
         head["WARC-Truncated"] = "length"
     elif exchange.cut_short:

@@ -42,6 +42,14 @@ class StorageError(Exception):
     """The database can't be used; the message is one sentence for the operator. Nothing already stored is lost."""
 
 
+class ArchiveError(Exception):
+    """The archive can't be written or a record not be had; the message is one sentence for the operator."""
+
+
+class NotKeptError(ArchiveError):
+    """The file is not there: it has expired, or another archive holds it."""
+
+
 def shown(address: str) -> str:
     """An address for a message: SQLite's file, or the server without user and password."""
     return address.partition(":///")[2] if address.startswith("sqlite") else ADDRESS.sub("//", address)

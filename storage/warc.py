@@ -29,6 +29,8 @@ HEAD_FAULTS = (ArchiveLoadFailed, StatusAndHeadersParserException, ValueError, A
 DIGEST_HEADER = "Mentionary-Body-SHA256"
 STATUS_HEADER = "Mentionary-Status"
 PLATFORM_HEADER = "Mentionary-Platform"
+SAVED_HEADER = "Mentionary-Saved"
+"""On a page that a person saved from a browser: ``yes``, or ``undated`` where nobody knows when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class Kept:
     cut_short: bool = False
     digest: str | None = None
     platform: str | None = None
+    saved: bool = False
 
     def header(self, name: str) -> str | None:
         """The first header of a name, None where it lacks."""
@@ -192,11 +195,13 @@ def _ends_well(stream: _Stream) -> bool:
 def _kept(head: Any, kind: str, block: bytes, number: int, cut: bool) -> Kept:
     """A record's parts out of its head and block."""
     url = str(head.get_header("WARC-Target-URI") or "").strip("<>")
+    cut = cut or head.get_header("WARC-Truncated") in {"disconnect", "time", "unspecified"}
     basis = {
         "number": number,
         "kind": kind,
         "url": url,
-        "fetched_at": _date(head.get_header("WARC-Date")),
+        "fetched_at": None if head.get_header(SAVED_HEADER) == "undated" else _date(head.get_header("WARC-Date")),
+        "saved": head.get_header(SAVED_HEADER) is not None,
         "digest": head.get_header(DIGEST_HEADER),
         "platform": head.get_header(PLATFORM_HEADER),
         "cut_short": cut,
@@ -210,7 +215,7 @@ def _kept(head: Any, kind: str, block: bytes, number: int, cut: bool) -> Kept:
     http = ArcWarcRecordLoader(verify_http=False).load_http_headers(kind, url, stream, len(block))
     if http is None:
         return Kept(**(basis | {"kind": "unreadable"}))
-    body, whole = _body(stream, http, cut or head.get_header("WARC-Truncated") in {"disconnect", "time", "unspecified"})
+    body, whole = _body(stream, http, cut)
     return Kept(
         **(basis | {"cut_short": not whole}),
         status=int(http.get_statuscode() or 0),

@@ -19,8 +19,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.archive import Archive, ArchiveError, Exchange, Place
+from storage.archive import Archive, Exchange, Place
 from storage.decoding import DecodingError, decoded
+from storage.errors import ArchiveError
 from storage.warc import MAX_KEPT_BYTES, CutError, Kept, records
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

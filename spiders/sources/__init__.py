@@ -34,6 +34,8 @@ class Found:
     page: Page | None = None
     fault: str | None = None
     passed_over: str | None = None
+    digest: str | None = None
+    """SHA-256 of the body as it was first fetched, where an archive tells it."""
     part_of_page: bool = False
     """Whether a browser fetched it for another page (a script's request): it may be of no interest."""
 

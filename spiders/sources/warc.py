@@ -39,7 +39,7 @@ def found_record(kept: Kept, file: Path, name: str) -> Found | None:
     reason = passed_over(page)
     if reason:
         return Found(name, file, passed_over=reason)
-    return Found(name, file, page, part_of_page=not is_document(page))
+    return Found(name, file, page, digest=kept.digest, part_of_page=not is_document(page))
 
 
 def page_of(kept: Kept) -> Page:
@@ -53,4 +53,5 @@ def page_of(kept: Kept) -> Page:
         headers={header.lower(): value for header, value in reversed(kept.headers)},
         platform=kept.platform,
         cut_short=kept.cut_short,
+        saved=kept.saved,
     )
