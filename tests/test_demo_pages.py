@@ -128,7 +128,7 @@ ENDINGS = [
     ("mastodon", f"https://{CLOSED_INSTANCE}/api/v1/timelines/tag/ebike?limit=40", "2026-10-16", Outcome.WALL, "login"),
     ("bluesky", f"{API}app.bsky.feed.searchPosts?q=tavrelune", "2026-10-16", Outcome.WALL, None),
     ("feed", feed.address(feed.BUSY[0]), "2026-10-21", Outcome.LIMITED, None),
-    ("telegram", f"https://t.me/s/{telegram.CHANGED[0]}", "2026-10-24", Outcome.OK, None),
+    ("telegram", f"https://t.me/s/{telegram.CHANGED[0]}", "2026-10-22", Outcome.OK, None),
     ("telegram", f"https://t.me/s/{telegram.CHANGED[0]}", "2026-10-26", Outcome.DRIFT, None),
 ]  # fmt: skip
 

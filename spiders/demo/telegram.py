@@ -10,12 +10,12 @@ import re
 from datetime import UTC, datetime
 
 from spiders.demo import answer as answers
-from spiders.demo.answer import Answer, Asked, compact, missing, moved
+from spiders.demo.answer import Answer, Asked, compact, missing
 from spiders.demo.world import Piece, World
 
 HOSTS = ("t.me",)
 PAGE = 20
-CHANGED = ("tavrelune_news", datetime(2026, 10, 25, tzinfo=UTC))
+CHANGED = ("tavrelune_news", datetime(2026, 10, 23, tzinfo=UTC))
 """The channel whose preview is laid out anew, and from when."""
 REACTIONS = ("👍", "🔥", "👎")
 
@@ -53,6 +53,14 @@ def message(world: World, piece: Piece, at: datetime, name: str) -> str:
 </div></div>"""
 
 
+def widget(inside: str) -> Answer:
+    """A single post as other sites show it."""
+    return answers.html(
+        f"""<!DOCTYPE html>
+<html><head><meta charset="utf-8"><title>Telegram Widget</title></head><body class="widget_frame_base tgme_widget body_widget_post tme_mode">{inside}</body></html>"""
+    )
+
+
 def answer(world: World, at: datetime, asked: Asked) -> Answer:
     """A channel's preview (``/s/name``) or landing page (``/name``)."""
     found = re.fullmatch(r"/(s/)?([A-Za-z0-9_]+)(?:/(\d+))?", asked.path)
@@ -74,9 +82,11 @@ def answer(world: World, at: datetime, asked: Asked) -> Answer:
 <div class="tgme_page_context_link_wrap"><a class="tgme_page_context_link" href="https://t.me/s/{account.handle}">Preview channel</a></div>
 </div></div></div></body></html>""")
     if not found[1]:
-        return moved(f"https://t.me/s/{account.handle}/{found[3]}")
-    if found[3]:
-        posts = [piece for piece in posts if post_id(world, piece) == f"{account.handle}/{found[3]}"]
+        known = f"{account.handle}/{found[3]}"
+        piece = next((one for one in posts if post_id(world, one) == known), None)
+        if piece is None:
+            return widget('<div class="tgme_widget_message_error">Post not found</div>')
+        return widget(message(world, piece, at, name))
     below = int(asked.get("before", "0"))
     rest = [piece for piece in posts if not below or int(post_id(world, piece).rpartition("/")[2]) < below]
     shown = rest[-PAGE:]

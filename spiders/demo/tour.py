@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from spiders.command import CommandError
-from spiders.demo.brands import END, MAKERS, START
+from spiders.demo.brands import END, MAKERS
 from spiders.demo.home import watchlist
 from spiders.demo.server import DemoServer, serving
 from spiders.demo.world import World
@@ -26,8 +26,13 @@ from storage.database import open_database
 from storage.tables import fetch, report
 
 PROJECT = Path(__file__).parents[2]
-VISITS = tuple(datetime(2026, 10, day, 18, tzinfo=UTC) for day in (9, 12, 15, 18, 21, 24, 27, 30))
-"""When the demo's web is crawled: every three days, before, in and after the crisis."""
+VISITS = tuple(
+    datetime(2026, month, day, 18, tzinfo=UTC)
+    for month, day in ((9, 30), (10, 6), (10, 12), (10, 15), (10, 18), (10, 21), (10, 25), (10, 30))
+)
+"""When the demo's web is crawled: before, in and after the crisis and the launch."""
+PERIOD = (datetime(2026, 10, 1, tzinfo=UTC), END)
+"""The days that are reported: those that the visits cover whole."""
 PLATFORMS = ("weixin", "youtube", "mastodon", "bluesky", "hackernews", "telegram", "feed", "blog")
 BRAND = MAKERS[0].key
 """The brand that the report is for."""
@@ -105,7 +110,7 @@ def tour(world: World, home: Path, tell: Tell, visits: Sequence[datetime] = VISI
         last = surroundings(home, server, visits[-1])
         scrapy(["annotate"], last)
         step("annotated: language, mentions, sentiment, keywords")
-        scrapy(["report", "--brand", BRAND, "--from", f"{START:%Y-%m-%d}", "--to", f"{END:%Y-%m-%d}"], last)
+        scrapy(["report", "--brand", BRAND, "--from", f"{PERIOD[0]:%Y-%m-%d}", "--to", f"{PERIOD[1]:%Y-%m-%d}"], last)
     place = newest_report(address(home))
     step(f"report written ({place.stat().st_size / 1e6:,.1f} MB)")
     return place

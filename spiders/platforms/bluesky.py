@@ -376,6 +376,11 @@ class Bluesky(PlatformSpider):
     pause_seconds = 0.5  # 3000 requests in 5 minutes, "up to a handful concurrent requests should be ok"
 
     @staticmethod
+    def post_url(native_id: str, url: str | None, site: str) -> str | None:
+        """The API's address of a known post, without its thread."""
+        return f"https://{APPVIEW}" + xrpc("feed.getPostThread", uri=native_id, depth=0, parentHeight=0)
+
+    @staticmethod
     def screen(page: Page) -> None:
         """A JSON error says what is the matter; search is closed to readers without log-in."""
         if page.status == 403 and "searchPosts" in page.path:

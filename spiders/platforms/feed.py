@@ -87,6 +87,11 @@ class FeedSpider(PlatformSpider):
     pause_seconds = 3.0
 
     @staticmethod
+    def post_url(native_id: str, url: str | None, site: str) -> str | None:
+        """None: an article that a feed led to shows none of the feed's numbers."""
+        return None
+
+    @staticmethod
     def screen(page: Page) -> None:
         """A page where a feed should be may stand before the site."""
         screen_edge(page)

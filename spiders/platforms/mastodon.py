@@ -274,6 +274,11 @@ class Mastodon(PlatformSpider):
     pause_seconds = 1.0  # 300 requests in 5 minutes
 
     @staticmethod
+    def post_url(native_id: str, url: str | None, site: str) -> str | None:
+        """The API's address of a known post: its web page tells no counts."""
+        return f"https://{site}/api/v1/statuses/{quote(native_id)}" if site else None
+
+    @staticmethod
     def screen(page: Page) -> None:
         """A JSON error says what is the matter."""
         if page.status in {401, 403, 422} and page.looks_json:

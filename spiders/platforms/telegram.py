@@ -234,3 +234,8 @@ class Telegram(PlatformSpider):
         Reader(r"[^/]+/[\w+]+", read_landing),
     )
     pause_seconds = 3.0
+
+    @staticmethod
+    def post_url(native_id: str, url: str | None, site: str) -> str | None:
+        """The widget of a known post, which has its numbers; its page has the text alone."""
+        return f"https://t.me/{native_id}?embed=1&mode=tme"
