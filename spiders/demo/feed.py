@@ -20,7 +20,7 @@ SHOWN = 25
 TITLES = {NEWS["en"]: "City Cycle", NEWS["zh"]: "骑行日报", NEWS["de"]: "Radkurier", BRAND_FEED: "Ombrivelt news"}
 PATHS = {NEWS["en"]: "/feed.xml", NEWS["zh"]: "/rss", NEWS["de"]: "/feed.json", BRAND_FEED: "/news/atom.xml"}
 BUSY = (NEWS["de"], datetime(2026, 10, 21, tzinfo=UTC), datetime(2026, 10, 22, tzinfo=UTC))
-"""The paper that wants to be left alone for an hour, and on which day: from, until."""
+"""The paper that wants to be left alone, and on which day: from, until."""
 LANGUAGES = {place: language for language, place in NEWS.items()}
 
 
@@ -108,7 +108,7 @@ def article(piece: Piece) -> Answer:
 def answer(world: World, at: datetime, asked: Asked) -> Answer:
     """A feed, 304 where the reader already has it, or an article."""
     if asked.host == BUSY[0] and BUSY[1] <= at < BUSY[2]:
-        return Answer(b"Too many requests", 429, {"content-type": "text/plain; charset=utf-8", "retry-after": "3600"})
+        return Answer(b"Too many requests", 429, {"content-type": "text/plain; charset=utf-8", "retry-after": "1"})
     pieces = list(reversed(world.listed("feed", asked.host, at)))
     if asked.path != PATHS[asked.host]:
         found = next((piece for piece in pieces if link(piece) == f"https://{asked.host}{asked.path}"), None)

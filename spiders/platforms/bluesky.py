@@ -378,7 +378,7 @@ class Bluesky(PlatformSpider):
     @staticmethod
     def post_url(native_id: str, url: str | None, site: str) -> str | None:
         """The API's address of a known post, without its thread."""
-        return f"https://{APPVIEW}" + xrpc("feed.getPostThread", uri=native_id, depth=0, parentHeight=0)
+        return APPVIEW + xrpc("feed.getPostThread", uri=native_id, depth=0, parentHeight=0)
 
     @staticmethod
     def screen(page: Page) -> None:
