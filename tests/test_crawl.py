@@ -257,6 +257,22 @@ def test_pages_cut_short_too_large_and_broken(tmp_path: Path) -> None:
     assert kept == [], "what came is kept, whatever it was"
 
 
+def test_several_platforms_in_one_process_are_several_runs(tmp_path: Path) -> None:
+    instance = Instance(statuses=3)
+    feed = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>News</title><link>https://news.example/</link>
+<item><title>One</title><guid>https://news.example/1</guid><pubDate>Mon, 02 Mar 2026 09:00:00 GMT</pubDate></item></channel></rss>"""
+
+    def route(asked: Asked) -> Answer:
+        return Answer(feed, content_type="application/rss+xml") if asked.path == "/feed.xml" else instance(asked)
+
+    with serving(route) as web:
+        ours = home(tmp_path, web.address, PROFILE + '[[feed]]\nurl = "https://news.example/feed.xml"\n')
+        told = ours.run("crawl", "mastodon", "feed", "mastodon")
+    assert [line.partition(":")[0] for line in told.splitlines() if ": run " in line] == ["mastodon", "feed"]
+    assert ours.rows("SELECT platform, exit_status FROM run ORDER BY run_id") == [("mastodon", 0), ("feed", 0)]
+    assert ours.rows("SELECT platform, count(*) FROM post GROUP BY platform") == [("feed", 1), ("mastodon", 3)]
+
+
 def test_the_exit_status_comes_from_the_ledger(tmp_path: Path) -> None:
     instance = Instance(statuses=3)
     instance.answers["/api/v1/accounts/7/statuses"] = [Answer(b'{"statuses": []}', content_type="application/json")]
@@ -294,7 +310,9 @@ def test_what_a_crawl_refuses(
     environment.cache_clear()
     for words, sentence in (
         (("nosuch",), "no platform 'nosuch'; known: "),
-        ((), "name one platform"),
+        ((), "name a platform or several: "),
+        (("mastodon", "bluesky"), "has nothing on bluesky"),
+        (("mastodon", "bluesky", "-a", "target=profile:acme"), "name one platform with it"),
         (("mastodon", "-a", "targets=x"), "write target=…, brand=…, since=…"),
         (("mastodon", "-a", "target=acme"), "is not kind:value"),
         (("mastodon", "-a", "target=query:acme"), "mastodon has no query that can be crawled"),

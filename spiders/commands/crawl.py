@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from config.watchlist import ConfigError
 from spiders.command import Command, CommandError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.progress import Progress, TaskID
     from scrapy.settings import Settings
 
     from config.environment import Environment
+    from config.watchlist import Watchlist
     from spiders.base import PlatformSpider
+    from spiders.targets import Watched
     from spiders.walk import Visit, Walk
 
 ARGUMENTS = ("target", "brand", "since")
 
 
 class Crawl(Command):
-    """Walks a platform's targets; the exit status comes from the ledger."""
+    """Walks the targets of a platform, or of several at once; the exit status comes from the ledger."""
 
     def syntax(self) -> str:
         """How it is called."""
-        return "PLATFORM [-a target=KIND:VALUE] [-a brand=NAME] [-a since=DATE]"
+        return "PLATFORM… [-a target=KIND:VALUE] [-a brand=NAME] [-a since=DATE]"
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
@@ -52,20 +58,30 @@ class Crawl(Command):
         from spiders.manners import user_agent
 
         given = arguments(opts.arguments)
-        spider = platform_named(args)
+        spiders = platforms_named(args)
         settings, known = self.settings, environment()
         assert settings is not None  # noqa: S101 - Scrapy sets it before a command runs
         settings.set("USER_AGENT", user_agent(known.contact), priority="cmdline")
-        walk = prepare(spider, given, known, settings)
-        with walk.writer, shown(walk):
-            run(walk, settings)
-        status, outcomes, note = walk.finish()
-        walk.engine.dispose()
-        told = ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items()) or "nothing was asked"
-        sys.stdout.write(f"{spider.name}: run {walk.run_id}: {told}\n")
-        for line in (note or "").splitlines():
-            sys.stdout.write(f"  {line}\n")
-        return status
+        if "target" in given and len(spiders) > 1:
+            raise CommandError("-a target=…: name one platform with it", 2)
+        walks = prepare(spiders, given, known, settings)
+        with ExitStack() as open_writers:
+            for walk in walks:
+                open_writers.enter_context(walk.writer)
+            with shown(walks):
+                run(walks, settings)
+        return max([end(walk) for walk in walks])
+
+
+def end(walk: Walk) -> int:
+    """End a crawl in the ledger and tell how it went; returns its exit status."""
+    status, outcomes, note = walk.finish()
+    walk.engine.dispose()
+    told = ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items()) or "nothing was asked"
+    sys.stdout.write(f"{walk.spider.name}: run {walk.run_id}: {told}\n")
+    for line in (note or "").splitlines():
+        sys.stdout.write(f"  {line}\n")
+    return status
 
 
 def arguments(words: list[str]) -> dict[str, str]:
@@ -79,19 +95,20 @@ def arguments(words: list[str]) -> dict[str, str]:
     return given
 
 
-def platform_named(args: list[str]) -> type[PlatformSpider]:
-    """The platform to crawl; raises CommandError that lists the known ones."""
+def platforms_named(args: list[str]) -> list[type[PlatformSpider]]:
+    """The platforms to crawl, each once; raises CommandError that lists the known ones."""
     from spiders.base import broken_platforms, platforms
 
     known = platforms()
-    if len(args) != 1:
-        raise CommandError(f"name one platform: {', '.join(sorted(known))}", 2)
-    if args[0] not in known:
-        broken = broken_platforms()
-        if args[0] in broken:
-            raise CommandError(f"spiders/platforms/{args[0]}.py can't be imported: {broken[args[0]]}")
-        raise CommandError(f"no platform {args[0]!r}; known: {', '.join(sorted(known))}", 2)
-    return known[args[0]]
+    if not args:
+        raise CommandError(f"name a platform or several: {', '.join(sorted(known))}", 2)
+    for name in args:
+        if name not in known:
+            broken = broken_platforms()
+            if name in broken:
+                raise CommandError(f"spiders/platforms/{name}.py can't be imported: {broken[name]}")
+            raise CommandError(f"no platform {name!r}; known: {', '.join(sorted(known))}", 2)
+    return [known[name] for name in dict.fromkeys(args)]
 
 
 def since(text: str | None) -> datetime | None:
@@ -105,35 +122,61 @@ def since(text: str | None) -> datetime | None:
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
-def prepare(spider: type[PlatformSpider], given: Mapping[str, str], known: Environment, settings: Settings) -> Walk:
-    """All that a crawl needs; raises before anything is asked where something lacks."""
-    from config import clock
-    from config.watchlist import load_watchlist
+def targets_for(
+    spider: type[PlatformSpider], given: Mapping[str, str], watchlist: Watchlist, path: Path
+) -> Sequence[Watched]:
+    """What is to be crawled on a platform; raises ConfigError where nothing is."""
     from spiders.targets import crawled_by, named, watched
-    from spiders.walk import BATCH, Walk
-    from storage.archive import Archive
-    from storage.database import open_database
-    from storage.ledger import start_run
-    from storage.writing import Writer
 
-    watchlist = load_watchlist(known.watchlist)
-    from_time = since(given.get("since"))
     if "target" in given:
-        targets = [named(given["target"], spider.name, watchlist, known.watchlist)]
+        targets = [named(given["target"], spider.name, watchlist, path)]
         if not targets[0].addresses:
             kinds = f"it has {', '.join(spider.addresses)}; " if spider.addresses else ""
             raise ConfigError(
                 f"{spider.name} has no {targets[0].target.kind} that can be crawled; {kinds}"
                 f"only import can bring it ({spider.about.restricted})"
             )
-    else:
-        brand = watchlist.find(given["brand"]).key if "brand" in given else None
-        targets = crawled_by(watched(watchlist, known.watchlist), spider.name, brand)
-        if not targets:
-            whose = f" of brand {brand!r}" if brand is not None else ""
-            raise ConfigError(
-                f"{known.watchlist} has nothing{whose} on {spider.name}; add an account, a search or a page"
-            )
+        return targets
+    brand = watchlist.find(given["brand"]).key if "brand" in given else None
+    targets = crawled_by(watched(watchlist, path), spider.name, brand)
+    if not targets:
+        whose = f" of brand {brand!r}" if brand is not None else ""
+        raise ConfigError(f"{path} has nothing{whose} on {spider.name}; add an account, a search or a page")
+    return targets
+
+
+def prepare(
+    spiders: Sequence[type[PlatformSpider]], given: Mapping[str, str], known: Environment, settings: Settings
+) -> list[Walk]:
+    """All that crawls need; raises before any of them begins where something lacks."""
+    from config.watchlist import load_watchlist
+
+    watchlist = load_watchlist(known.watchlist)
+    from_time = since(given.get("since"))
+    targets = [targets_for(spider, given, watchlist, known.watchlist) for spider in spiders]
+    return [
+        begin(spider, wanted, from_time, given, watchlist, known, settings)
+        for spider, wanted in zip(spiders, targets, strict=True)
+    ]
+
+
+def begin(
+    spider: type[PlatformSpider],
+    targets: Sequence[Watched],
+    from_time: datetime | None,
+    given: Mapping[str, str],
+    watchlist: Watchlist,
+    known: Environment,
+    settings: Settings,
+) -> Walk:
+    """One platform's crawl, with its run in the ledger."""
+    from config import clock
+    from spiders.walk import BATCH, Walk
+    from storage.archive import Archive
+    from storage.database import open_database
+    from storage.ledger import start_run
+    from storage.writing import Writer
+
     engine = open_database(known.database)
     archive = Archive(known.archive, store=known.archive_store) if settings.getbool("ARCHIVE_ENABLED") else None
     if archive is not None:
@@ -154,21 +197,23 @@ def prepare(spider: type[PlatformSpider], given: Mapping[str, str], known: Envir
     )
 
 
-def run(walk: Walk, settings: Settings) -> None:
-    """Run the crawl in this process until it ends or is told to stop."""
+def run(walks: Sequence[Walk], settings: Settings) -> None:
+    """Run crawls in this process until they end or are told to stop."""
     from scrapy.crawler import AsyncCrawlerProcess
 
     process = AsyncCrawlerProcess(settings)
-    walk.crawler = process.create_crawler(walk.spider)
-    process.crawl(walk.crawler, walk=walk)
+    for walk in walks:
+        walk.crawler = process.create_crawler(walk.spider)
+        process.crawl(walk.crawler, walk=walk)
     process.start()
-    if walk.archive is not None:
-        walk.archivist.shutdown()
-        walk.archive.close()
+    for walk in walks:
+        if walk.archive is not None:
+            walk.archivist.shutdown()
+            walk.archive.close()
 
 
 @contextmanager
-def shown(walk: Walk) -> Iterator[None]:
+def shown(walks: Sequence[Walk]) -> Iterator[None]:
     """A line that tells how far the crawl is, where someone looks on."""
     if not sys.stderr.isatty():
         yield
@@ -178,9 +223,15 @@ def shown(walk: Walk) -> Iterator[None]:
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(walk.spider.name)
-        walk.on_visit = teller(lambda told: progress.update(task, description=told))
+        for walk in walks:
+            task = progress.add_task(walk.spider.name)
+            walk.on_visit = teller(partial(telling, progress, task))
         yield
+
+
+def telling(progress: Progress, task: TaskID, told: str) -> None:
+    """Show how far one crawl is."""
+    progress.update(task, description=told)
 
 
 def teller(tell: Callable[[str], Any]) -> Callable[[Walk, Visit], None]:
