@@ -1,0 +1,188 @@
+"""eBay: listings of a search, sold ones too, and single items, on the sites of many countries.
+
+Source: https://developer.ebay.com/api-docs/buy/browse/resources/item_summary/methods/search, the official way for crawlers
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+import lxml.html
+
+from extractors.records import Count, Outcome, Post
+from extractors.values.counts import count, number_forms
+from extractors.values.text import one_line, plain_text
+from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, wall
+from spiders.page import Page
+from spiders.reading import Ending, Part, need
+from spiders.shapes import language_of, typed
+
+ITEM = re.compile(r"/itm/(?:[^/?]+/)?(\d{9,})")
+PLACEHOLDERS = frozenset({"123456", "2500219655424533"})
+MONEY = re.compile(r"\d[\d.,'’\s\u00a0\u202f]*")
+CURRENCIES = {
+    "US $": "USD", "C $": "CAD", "AU $": "AUD", "HK$": "HKD", "S$": "SGD", "£": "GBP", "€": "EUR", "EUR": "EUR", "CHF": "CHF", "PLN": "PLN",
+    "zł": "PLN", "USD": "USD", "GBP": "GBP", "$": "USD",
+}  # fmt: skip
+SITE_CURRENCIES = {"ca": "CAD", "com.au": "AUD", "com.hk": "HKD", "com.sg": "SGD"}
+SOLD = re.compile(
+    r"(\d[\d.,\s\u00a0]*\+?)\s*(?:sold|verkauft|vendus?|vendut[oi]|vendidos?|sprzedano|verkocht)(?!\s*[A-Z]\w*\s*\d)",
+    re.IGNORECASE,
+)
+WATCHED = re.compile(
+    r"(\d[\d.,\s\u00a0]*\+?)\s*(?:watch(?:er|ing)|beobacht|person(?:en)? beobacht|people are watching|persone? |personnes? |personas? |osserv|suivi|seguidor|obserwuj)",
+    re.IGNORECASE,
+)
+BIDS = re.compile(r"(\d[\d.,]*)\s*(?:bids?|gebote?|enchères?|offert[ae]|pujas?|ofert[ay]?|biedingen)\b", re.IGNORECASE)
+NO_RESULT = re.compile(r"^\s*0\s")
+
+
+def money(text: str, language: str | None, site: str) -> tuple[str | None, str | None]:
+    """The price as a decimal and its currency by ISO 4217; None where a text shows none."""
+    found = MONEY.search(text)
+    mark = next((mark for mark in CURRENCIES if mark in text.replace("\u00a0", " ")), None)
+    if found is None:
+        return None, None
+    currency = CURRENCIES.get(mark or "")
+    if mark == "$":
+        currency = next((code for ending, code in SITE_CURRENCIES.items() if site.endswith(f".{ending}")), "USD")
+    decimal = number_forms((language or "en").replace("-", "_")).decimal
+    digits = re.sub(r"[^\d.,]", "", found.group()).strip(".,")
+    last = max(digits.rfind("."), digits.rfind(","))
+    whole = last < 0 or (len(digits) - last - 1 == 3 and digits[last] != decimal)
+    number = re.sub(r"[.,]", "", digits) if whole else re.sub(r"[.,]", "", digits[:last]) + "." + digits[last + 1 :]
+    return str(Decimal(number)), currency
+
+
+def first(pattern: re.Pattern[str], texts: list[str], language: str | None) -> Count | None:
+    """The count that the first of some texts shows in a pattern's words."""
+    return next((count(found[1], language) for text in texts if (found := pattern.search(text))), None)
+
+
+def read_search(page: Page) -> Iterator[Part]:
+    """The listings of a search. Those shown in place of results that are none, or after the last one, are not its results."""
+    heading = one_line(page.css(".srp-controls__count-heading").xpath("string()").get())
+    if not heading:
+        raise drift("srp-controls__count-heading")
+    if NO_RESULT.match(heading):
+        raise empty()
+    cards = page.xpath(
+        "//ul[contains(concat(' ', @class, ' '), ' srp-results ')]/li[contains(concat(' ', @class, ' '), ' s-card ')"
+        " or contains(concat(' ', @class, ' '), ' s-item ')]"
+        "[not(preceding-sibling::li[contains(@class, 'REWRITE_START') or contains(@class, 'srp-river-answer--REWRITE')])]"
+    )
+    language = language_of(page)
+    yield from each("card", [card.root for card in cards], lambda card: read_card(page, card, language))
+
+
+def read_card(page: Page, card: lxml.html.HtmlElement, language: str | None) -> Post | None:
+    """One listing; the first two cards of a list are placeholders."""
+    link = ITEM.search(" ".join(card.xpath(".//a/@href")))
+    if card.get("data-listingid") in PLACEHOLDERS or "/itm/123456" in " ".join(card.xpath(".//a/@href")[:2]):
+        return None
+    if link is None:
+        raise LookupError("/itm/")
+    for hidden in card.xpath(".//*[contains(concat(' ', @class, ' '), ' clipped ')]"):
+        hidden.getparent().remove(hidden)
+    title = card.xpath(".//*[contains(@class, 's-card__title') or contains(@class, 's-item__title')]")[0]
+    prices = card.xpath(".//*[contains(@class, 's-card__price') or contains(@class, 's-item__price')]")
+    shown = [money(text, language, page.host) for text in (price.text_content() for price in prices)]
+    amounts = [(amount, currency) for amount, currency in shown if amount]
+    if not amounts:
+        raise LookupError("price")
+    rows = [
+        one_line(row.text_content()) or ""
+        for row in card.xpath(".//*[contains(@class, 'su-styled-text') or contains(@class, 's-item__')]")
+    ]
+    return Post(
+        platform="ebay",
+        kind="listing",
+        id=link[1],
+        url=f"https://{page.host}/itm/{link[1]}",
+        title=one_line(title.text_content()),
+        price="-".join(dict.fromkeys(str(amount) for amount, _ in amounts[:2])),
+        currency=amounts[0][1],
+        sold=first(SOLD, rows, language),
+        watchers=first(WATCHED, rows, language),
+        bids=first(BIDS, rows, language),
+    )
+
+
+def read_item(page: Page) -> Iterator[Part]:
+    """One listing's own page; the seller's feedback, what he sold, and the product's rating are not the listing's."""
+    product, found = typed(page, ("Product",)), ITEM.search(page.url)
+    if product is None or found is None:
+        raise drift("Product" if product is None else "item number")
+    offers = product["offers"][0] if isinstance(product.get("offers"), list) else need(product, "offers", dict)
+    price = str(offers["price"] if "price" in offers else f"{offers['lowPrice']}-{offers['highPrice']}")
+    try:
+        price = "-".join(f"{Decimal(part):.2f}" for part in price.split("-"))
+    except InvalidOperation as error:
+        raise drift("price") from error
+    # The first link is the avatar, which shows one letter.
+    names = [one_line(link.xpath("string()").get()) or "" for link in page.css(".x-sellercard-atf a")]
+    seller = next((name for name in names if len(name) > 1), None)
+    if seller is None:
+        raise drift("x-sellercard-atf")
+    language = language_of(page)
+    notes = [
+        one_line(note.xpath("string()").get()) or ""
+        for note in page.css(
+            ".x-watch-heart, .x-watch-heart-btn, .ux-section-icon-with-details, .x-ebay-signal, .vim [class*=signal]"
+        )
+    ]
+    texts = [
+        one_line(text.get()) or ""
+        for text in page.xpath(
+            "//text()[contains(., 'beobacht') or contains(., 'watch') or contains(., 'osserv')][string-length() < 90]"
+        )
+    ]
+    yield Post(
+        platform="ebay",
+        kind="listing",
+        id=found[1],
+        url=f"https://{page.host}/itm/{found[1]}",
+        author=seller,
+        title=one_line(need(product, "name", str)),
+        text=plain_text(product.get("description")) or None,
+        price=price,
+        currency=need(offers, "priceCurrency", str),
+        watchers=first(WATCHED, notes + texts, language),
+        bids=first(BIDS, [one_line(text) or "" for text in page.css(".x-bid-count *::text").getall()], language),
+        sold=first(
+            SOLD, [one_line(text) or "" for text in page.css(".x-quantity__availability *::text").getall()], language
+        ),
+    )
+
+
+class Ebay(PlatformSpider):
+    """eBay."""
+
+    name = "ebay"
+    about = About(
+        title="eBay",
+        anonymous="nothing: robots.txt forbids searches, and the terms forbid robots on item pages",
+        restricted="saved pages: listings with prices, sold, watchers, bids; single items; the Browse API with a free key",
+        robots="forbidden for searches; item pages have no rule, the terms forbid robots",
+        layouts={"search results": "2026-04", "item page": "2026-04"},
+    )
+    domains = (
+        "ebay.com", "ebay.de", "ebay.co.uk", "ebay.fr", "ebay.it", "ebay.es", "ebay.ca", "ebay.com.au", "ebay.at", "ebay.ch", "ebay.nl", "ebay.be",
+        "ebay.ie", "ebay.pl", "ebay.com.hk", "ebay.com.sg", "ebay.com.my", "ebay.ph",
+    )  # fmt: skip
+    readers = (Reader(r"/sch/|/b/", read_search), Reader(r"/itm/", read_item))
+
+    @staticmethod
+    def screen(page: Page) -> None:
+        """The bot wall in its two forms, an edge's error page, log-in pages, and listings that are no more."""
+        title = one_line(page.css("title::text").get()) or ""
+        if title.startswith("Pardon Our Interruption"):
+            raise wall("bot-check")
+        if title.startswith("Security Measure") or "splashui/captcha" in page.url:
+            raise wall("captcha")
+        if "Zero size object" in page.text[:4000]:
+            raise Ending(Outcome.FAILED, "edge-error")
+        if page.host.startswith("signin."):
+            raise wall("login")
+        if title.startswith("Error Page") or "error_page" in page.url:
+            raise gone("not-found")
