@@ -1,0 +1,152 @@
+"""App Store: reviews of an app, from Apple's review feeds (JSON and Atom) and its catalogue's answers, saved by a person.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi/customer_reviews (the feeds themselves are not documented)
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from extractors.records import Link, Post
+from extractors.values.counts import balance
+from extractors.values.moments import moment
+from extractors.values.text import one_line, tidy
+from spiders.base import About, PlatformSpider, Reader, drift, each, empty
+from spiders.feeds import Entry, author_of, parse, text_of, time_of, title_of
+from spiders.page import Page
+from spiders.reading import Part, need
+
+SCALE = "5"
+"""Stars at most."""
+
+
+def region_of(page: Page) -> str | None:
+    """The country whose store was asked, as it stands in the address."""
+    found = re.match(r"/(?:v1/catalog/)?([a-z]{2})/", page.path)
+    return found[1] if found else None
+
+
+def label(holder: Mapping[str, Any], key: str) -> str:
+    """A value of the JSON feed, which wraps each in ``{"label": …}``."""
+    return need(need(holder, key, dict), "label", str)
+
+
+def stars(text: str) -> str:
+    """A rating of 1 to 5 stars; raises ValueError for anything else."""
+    if text not in {"1", "2", "3", "4", "5"}:
+        raise ValueError(f"no rating: {text[:20]!r}")
+    return text
+
+
+def page_number(text: str) -> int | None:
+    """The page that an address of the feed names."""
+    found = re.search(r"/page=(\d+)", text)
+    return int(found[1]) if found else None
+
+
+def read_json(page: Page) -> Iterator[Part]:
+    """A page of the JSON feed; the app itself may stand among the entries, and the last page has none."""
+    feed = need(page.json, "feed", dict)
+    links = {link["attributes"]["rel"]: link["attributes"]["href"] for link in need(feed, "link", list)}
+    at, last = page_number(page.path) or 1, page_number(links.get("last", "")) or 1
+    if "entry" not in feed:
+        raise empty() if at > last else drift("entry")
+    entries = feed["entry"] if isinstance(feed["entry"], list) else [feed["entry"]]
+
+    def read(entry: Mapping[str, Any]) -> Post | None:
+        if "im:name" in entry:
+            return None
+        author = need(entry, "author", dict)
+        return Post(
+            platform="appstore",
+            kind="review",
+            id=label(entry, "id"),
+            author_id=(re.search(r"/id(\d+)$", label(author, "uri")) or [None, None])[1],
+            author_name=one_line(label(author, "name")),
+            title=one_line(label(entry, "title")),
+            text=tidy(label(entry, "content")),
+            published_at=moment(label(entry, "updated")) if "updated" in entry else None,
+            likes=balance(label(entry, "im:voteSum")),
+            rating=stars(label(entry, "im:rating")),
+            rating_scale=SCALE,
+            region=region_of(page),
+        )
+
+    yield from each("entry", entries, read)
+    if at < last:
+        yield Link("next", re.sub(r"/page=\d+", "", page.url).replace("/sortBy=", f"/page={at + 1}/sortBy="))
+
+
+def read_feed(page: Page) -> Iterator[Part]:
+    """A page of the Atom feed: of its two contents the plain one."""
+
+    def read(entry: Entry) -> Post | None:
+        if "im_name" in entry:
+            return None
+        return Post(
+            platform="appstore",
+            kind="review",
+            id=need(entry, "id", str),
+            author_id=(re.search(r"/id(\d+)$", (entry.get("author_detail") or {}).get("href") or "") or [None, None])[
+                1
+            ],
+            author_name=author_of(entry),
+            title=title_of(entry),
+            text=plain(entry),
+            published_at=time_of({"updated": need(entry, "updated", str)}, "updated", "en"),
+            likes=balance(need(entry, "im_votesum", str)),
+            rating=stars(need(entry, "im_rating", str)),
+            rating_scale=SCALE,
+            region=region_of(page),
+        )
+
+    yield from each("entry", parse(page).entries, read)
+
+
+def plain(entry: Entry) -> str | None:
+    """An entry's plain content, else its longest one."""
+    return next(
+        (tidy(body["value"]) for body in entry.get("content") or () if body.get("type") == "text/plain"), text_of(entry)
+    )
+
+
+def read_catalogue(page: Page) -> Iterator[Part]:
+    """An answer of the catalogue that the store's own pages ask."""
+    reviews = need(page.json, "data", list)
+    if not reviews:
+        raise empty()
+
+    def read(item: Mapping[str, Any]) -> Post:
+        facts = need(item, "attributes", dict)
+        return Post(
+            platform="appstore",
+            kind="review",
+            id=need(item, "id", str),
+            author_name=one_line(need(facts, "userName", str)),
+            title=one_line(need(facts, "title", str, blank=True)) or None,
+            text=tidy(need(facts, "review", str)),
+            published_at=moment(need(facts, "date", str)),
+            rating=stars(str(facts["rating"])),
+            rating_scale=SCALE,
+            region=region_of(page),
+        )
+
+    yield from each("review", reviews, read)
+
+
+class AppStore(PlatformSpider):
+    """Apple's App Store."""
+
+    name = "appstore"
+    about = About(
+        title="App Store",
+        anonymous="nothing: robots.txt refuses the feeds of reviews",
+        restricted="saved feeds: reviews with stars, title, text, helpful votes; the official API for the app's owner",
+        robots="itunes.apple.com refuses `/*/rss/*`, `/search*` and `/*/lookup?`",
+        layouts={"review feed, JSON": "2020-08", "review feed, Atom": "2020-08", "catalogue's reviews": "unproven"},
+    )
+    domains = ("itunes.apple.com", "apps.apple.com", "amp-api.apps.apple.com", "amp-api-edge.apps.apple.com")
+    readers = (
+        Reader(r"/v1/catalog/.*/reviews", read_catalogue),
+        Reader(r"/rss/customerreviews/", lambda page: (read_json if page.looks_json else read_feed)(page)),
+    )

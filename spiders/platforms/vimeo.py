@@ -1,0 +1,138 @@
+"""Vimeo: videos from their pages (JSON-LD), oEmbed, and the old simple API.
+
+The page's InteractionCounter counts who follows the author; it is no number of views.
+
+Source: https://developer.vimeo.com/api/oembed/videos
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from extractors.records import Post, Profile
+from extractors.values.addresses import canonical
+from extractors.values.counts import exact
+from extractors.values.moments import moment
+from extractors.values.text import one_line, plain_text
+from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, wall
+from spiders.notices import screen_edge
+from spiders.page import Page
+from spiders.reading import Part, need
+from spiders.shapes import tally, typed
+
+
+def page_url(target: Target) -> str:
+    """A video's page, as the watchlist has it."""
+    return target.value
+
+
+def handle_of(address: str | None) -> str | None:
+    """The last part of an author's address."""
+    return address.rstrip("/").rpartition("/")[2] or None if address else None
+
+
+def read_page(page: Page) -> Iterator[Part]:
+    """A video's page, and its author with his followers."""
+    video = typed(page, {"VideoObject"})
+    if video is None:
+        if "password" in page.text[:200_000].lower() and page.tree.find(".//input[@type='password']") is not None:
+            raise wall("login")
+        raise drift("VideoObject")
+    author, address = need(video, "author", dict), need(video, "url", str)
+    number = re.search(r"vimeo\.com/(?:.*/)?(\d+)", address)
+    if not number:
+        raise drift("url of the video")
+    identity = str(author["identifier"]) if author.get("identifier") else None
+    yield Post(
+        platform="vimeo",
+        kind="video",
+        id=number[1],
+        url=canonical(address),
+        author=handle_of(author.get("url")),
+        author_id=identity,
+        author_name=one_line(need(author, "name", str)),
+        title=one_line(need(video, "name", str)),
+        text=plain_text(video.get("description")) or None,
+        published_at=moment(need(video, "uploadDate", str)),
+        edited_at=moment(video.get("dateModified")),
+    )
+    if identity:
+        yield Profile(
+            platform="vimeo",
+            handle=handle_of(need(author, "url", str)),
+            id=identity,
+            url=author["url"],
+            name=one_line(author["name"]),
+            text=plain_text(author.get("bio")) or None,
+            followers=exact(tally(author["interactionStatistic"])["FollowAction"]),
+        )
+
+
+def read_embed(page: Page) -> Iterator[Part]:
+    """A video's oEmbed answer; of a hidden video it tells no title. Its time is of no stated zone."""
+    answer = page.json
+    number = str(need(answer, "video_id", int))
+    yield Post(
+        platform="vimeo",
+        kind="video",
+        id=number,
+        url=f"https://vimeo.com/{number}",
+        author=handle_of(need(answer, "author_url", str)),
+        author_name=one_line(need(answer, "author_name", str)),
+        title=one_line(need(answer, "title", str)),
+        text=plain_text(answer.get("description")) or None,
+        published_at=moment(need(answer, "upload_date", str)),
+    )
+
+
+def read_simple(page: Page) -> Iterator[Part]:
+    """The old simple API's videos: likes, plays and comments where the author shows them; times of no stated zone."""
+    if not isinstance(page.json, list):
+        raise drift("list of videos")
+    if not page.json:
+        raise empty()
+
+    def read(video: Mapping[str, Any]) -> Post:
+        return Post(
+            platform="vimeo",
+            kind="video",
+            id=str(need(video, "id", int)),
+            url=need(video, "url", str),
+            author=handle_of(need(video, "user_url", str)),
+            author_id=str(video["user_id"]) if video.get("user_id") else None,
+            author_name=one_line(need(video, "user_name", str)),
+            title=one_line(need(video, "title", str)),
+            text=plain_text(video.get("description")) or None,
+            published_at=moment(need(video, "upload_date", str)),
+            likes=exact(video.get("stats_number_of_likes")),
+            comments=exact(video.get("stats_number_of_comments")),
+            views=exact(video.get("stats_number_of_plays")),
+            hashtags=tuple(tag.strip().lower() for tag in (video.get("tags") or "").split(",") if tag.strip()),
+        )
+
+    yield from each("video", page.json, read)
+
+
+class Vimeo(PlatformSpider):
+    """Vimeo."""
+
+    name = "vimeo"
+    about = About(
+        title="Vimeo",
+        anonymous="a named video: title, text, author with followers, time; no views",
+        restricted="views, likes and comments: the official API, or answers of the old one",
+        robots="videos' pages were allowed when last seen",
+        layouts={"page with JSON-LD": "2025-05", "oEmbed": "2024-06", "simple API": "unproven"},
+    )
+    domains = ("vimeo.com",)
+    addresses = {"page": page_url}
+    readers = (
+        Reader(r"/api/oembed\.json", read_embed),
+        Reader(r"/api/v2/.*\.json", read_simple),
+        Reader("", read_page),
+    )
+
+    @staticmethod
+    def screen(page: Page) -> None:
+        """What stands before the site."""
+        screen_edge(page)
