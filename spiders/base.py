@@ -12,7 +12,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -32,6 +32,8 @@ from spiders.reading import READER_FAULTS, Reader, drift, each, empty, gone, lim
 if TYPE_CHECKING:
     from spiders.walk import Walk
 
+SCRIPTS = re.compile(rb"<script\b[^>]*>\s*[^<\s]", re.IGNORECASE)
+"""A script with something in it: a page saved by a browser often has lost all of them, and with them its data."""
 READING = re.compile(r"^(spiders\.(?!base$|walk$|platforms$)|extractors\.)")
 """The modules that decide what a page says."""
 Address = Callable[[Target], str | Iterable[str]]
@@ -219,7 +221,10 @@ def read(page: Page) -> tuple[str | None, Reading]:
         spider = None
     if spider is None:
         return None, read_page(page, (Reader("", unknown),))
-    return spider.name, read_page(page, spider.readers, spider.screen)
+    reading = read_page(page, spider.readers, spider.screen)
+    if reading.outcome is Outcome.DRIFT and page.saved and SCRIPTS.search(page.body) is None:
+        reading = replace(reading, reason="saved-without-scripts")
+    return spider.name, reading
 
 
 def unknown(page: Page) -> Reading:

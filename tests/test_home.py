@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from config.timetable import load_timetable
 from config.watchlist import ConfigError, load_watchlist
 from spiders.reference import commands
 from spiders.targets import watched
 from tests.conftest import ROOT
+from tests.samples import STATUS_URL, account, status
+from tests.web import Answer, Asked, serving
 
 WATCHLIST = """
 [[brand]]
@@ -78,7 +82,8 @@ def test_watchlist_shows_what_is_crawled_imported_and_matched(tmp_path: Path) ->
     words = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert "2 brands, 1 product, 4 targets" in words[0]
     assert any(
-        line.startswith("mastodon profile kahvia@social.example kahvia https://social.example/") for line in words
+        line.startswith("mastodon profile kahvia@social.example kahvia only by hand https://social.example/")
+        for line in words
     )
     assert any(line.startswith("mastodon tag #coffee on social.example") for line in words)
     assert any(line.startswith("(told by the page) page https://unknown.example/post") for line in words)
@@ -139,6 +144,97 @@ def test_a_command_outside_the_projects_folder_says_where_it_works(tmp_path: Pat
         assert len(done.stderr.splitlines()) == 1
     inside = scrapy("read", "none.html", home=tmp_path, PYTHONPATH=path)
     assert "none.html does not exist" in inside.stderr
+
+
+TIMETABLE = """
+[[crawl]]
+platform = "all"
+every = "90m"
+[[crawl]]
+platform = "mastodon"
+target = "tag:coffee"
+cron = "30 6 * * 1"
+"""
+
+
+def test_watchlist_says_how_often(tmp_path: Path) -> None:
+    (tmp_path / "watchlist.toml").write_text(WATCHLIST)
+    (tmp_path / "timetable.toml").write_text(TIMETABLE)
+    done = scrapy("watchlist", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    words = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert any(line.startswith("mastodon profile kahvia@social.example kahvia every 90m https://") for line in words)
+    assert any(
+        line.startswith("mastodon tag #coffee on social.example every 90m, cron 30 6 * * 1 https://") for line in words
+    )
+
+
+def test_check_asks_each_target_once_and_robots_first(tmp_path: Path) -> None:
+    def route(asked: Asked) -> Answer:
+        if asked.path == "/robots.txt":
+            rules = b"User-agent: *\nDisallow: /post\n" if asked.host == "unknown.example" else b""
+            return Answer(rules, content_type="text/plain")
+        if asked.path.startswith("/api/v1/accounts/lookup"):
+            return Answer(json.dumps(account()).encode(), content_type="application/json")
+        if asked.path.startswith("/api/v1/timelines/tag/"):
+            return Answer(json.dumps([status()]).encode(), content_type="application/json")
+        return Answer(status=500)
+
+    (tmp_path / "watchlist.toml").write_text(WATCHLIST)
+    refused = scrapy("watchlist", "--check", home=tmp_path)
+    assert refused.returncode == 2
+    assert "MENTIONARY_CONTACT" in refused.stderr
+    with serving(route) as web:
+        done = scrapy(
+            "watchlist", "--check", home=tmp_path, MENTIONARY_CONTACT="a@example.org", MENTIONARY_OVERRIDES=web.address
+        )
+    assert done.returncode == 1, done.stderr
+    words = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert any(
+        line.startswith("mastodon profile kahvia@social.example ok 1 profile, 345 followers") for line in words
+    ), words
+    assert any(
+        line.startswith("mastodon tag #coffee on social.example ok 1 post, 1 profile, 345 followers, more pages follow")
+        for line in words
+    )
+    assert any(line.startswith("(told by the page) page https://unknown.example/post denied") for line in words)
+    assert sorted(web.asked("social.example")) == [
+        "/api/v1/accounts/lookup?acct=kahvia",
+        "/api/v1/timelines/tag/coffee?limit=40",
+    ]
+    assert web.asked("unknown.example") == []
+    assert all("a@example.org" in asked.headers["user-agent"] for asked in web.log)
+
+
+def test_a_page_is_recorded_from_its_address(tmp_path: Path) -> None:
+    def route(asked: Asked) -> Answer:
+        return Answer(
+            json.dumps(status()).encode() if "statuses" in asked.path else b"", content_type="application/json"
+        )
+
+    def record(overrides: str) -> subprocess.CompletedProcess[str]:
+        words = ("record", "--into", str(tmp_path / "pages"), "--name", "one", STATUS_URL)
+        return scrapy(*words, home=tmp_path, MENTIONARY_CONTACT="a@example.org", MENTIONARY_OVERRIDES=overrides)
+
+    with serving(route) as web:
+        done = record(web.address)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "Kahvia" not in (tmp_path / "pages" / "mastodon" / "one.json").read_text("utf-8")
+    gone = record(web.address)
+    assert gone.returncode == 1
+    assert "save it in a browser" in gone.stderr
+
+
+def test_the_example_watches_what_can_be_crawled() -> None:
+    path = ROOT / "config" / "watchlist.toml"
+    targets = watched(load_watchlist(path), path)
+    assert [item.target for item in targets if item.spider is None or not item.addresses] == []
+    assert len({item.spider.name for item in targets if item.spider is not None}) >= 7
+    assert set(load_timetable(ROOT / "config" / "timetable.toml").reports[0].brand.split()) <= {
+        "ubuntu",
+        "fedora",
+        "opensuse",
+    }
 
 
 def test_every_command_has_an_entry_point() -> None:

@@ -83,6 +83,15 @@ def test_saved_page_tells_its_own_address(tmp_path: Path, text: str, url: str, s
     assert (given.url, given.fetched_at) == ("https://given.example/", AT)
 
 
+@pytest.mark.parametrize(("script", "reason"), [("", "saved-without-scripts"), ("<script>var a = 1</script>", None)])
+def test_a_saved_page_that_lost_its_scripts_says_so(tmp_path: Path, script: str, reason: str | None) -> None:
+    (tmp_path / "page.html").write_text(f"<title>t</title>{script}<p>nothing of what an article holds")
+    item = take(one(tmp_path / "page.html", url="https://mp.weixin.qq.com/s/AAAAAAAAAAAAAAAAAAAAAA"))
+    assert isinstance(item, Taken)
+    assert item.reading.outcome == "drift"
+    assert (item.reading.reason == "saved-without-scripts") == (reason is not None)
+
+
 def test_page_without_an_address_says_what_to_give(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<p>text")
     assert "--url" in (one(tmp_path / "page.html").fault or "")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from spiders.command import Command, CommandError
 
 if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
     from extractors.records import Reading
     from spiders.page import Page
     from spiders.recording.skeleton import Skeleton
@@ -24,11 +26,11 @@ class Record(Command):
 
     def syntax(self) -> str:
         """How it is called."""
-        return "[--name NAME] [--platform PLATFORM] [--url URL] [--fetched-at TIME] FILE"
+        return "[--name NAME] [--platform PLATFORM] [--url URL] [--fetched-at TIME] FILE|URL|--fetch ID"
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
-        return "Turn a saved page into a test case: its structure, with texts, names, ids and addresses invented"
+        return "Turn a page into a test case: its structure, with texts, names, ids and addresses invented"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """What the page can't tell itself."""
@@ -39,6 +41,9 @@ class Record(Command):
         parser.add_argument("--fetched-at", metavar="TIME", help="when it was saved (ISO 8601 with zone)")
         parser.add_argument(
             "--number", type=int, default=1, metavar="N", help="which page of a WARC or HAR file; default: the first"
+        )
+        parser.add_argument(
+            "--fetch", type=int, metavar="ID", help="a page of the ledger, out of the archive, instead of a file"
         )
         parser.add_argument("--into", type=Path, default=FOLDER, metavar="FOLDER", help="default: tests/pages")
         parser.add_argument("--seconds", type=float, default=120, help="how long to cut the page down; default: 120")
@@ -53,7 +58,13 @@ class Record(Command):
         from spiders.page import UnreadableError
         from spiders.recording.skeleton import leaks, skeleton
 
-        page = page_of(args, opts)
+        assert self.settings is not None  # noqa: S101 - Scrapy sets it before a command runs
+        if opts.fetch is not None:
+            page = kept(opts.fetch)
+        elif is_address(args):
+            page = asked(args[0], opts.platform, self.settings)
+        else:
+            page = page_of(args, opts)
         if opts.platform:
             if opts.platform not in platforms():
                 raise CommandError(f"--platform {opts.platform} is none; known: {', '.join(platforms())}", 2)
@@ -75,6 +86,47 @@ class Record(Command):
         for text in left:
             sys.stdout.write(f"  STILL THERE, take it out by hand: {text}\n")
         return int(bool(left))
+
+
+def is_address(args: list[str]) -> bool:
+    """Whether an address was named instead of a file."""
+    return len(args) == 1 and args[0].startswith(("http://", "https://"))
+
+
+def asked(url: str, platform: str | None, settings: Settings) -> Page:
+    """The page at an address, asked as a crawl asks."""
+    from config.environment import environment
+    from spiders.asking import ask
+    from storage.database import open_database
+
+    engine = open_database(environment().database)
+    answer = ask(engine, [(url, platform)], settings).get(url)
+    engine.dispose()
+    if answer is None or answer.page is None:
+        told = f"{answer.reading.outcome} {answer.reading.reason or ''}".strip() if answer is not None else "not asked"
+        raise CommandError(f"{url} gave no page: {told}; save it in a browser and record the file")
+    return answer.page
+
+
+def kept(fetch_id: int) -> Page:
+    """A page that a crawl or an import has kept."""
+    from sqlalchemy import select
+
+    from config.environment import environment
+    from spiders.sources.warc import page_of as page_of_record
+    from storage.archive import Archive
+    from storage.database import open_database
+    from storage.tables import fetch
+
+    here = environment()
+    engine = open_database(here.database)
+    with engine.connect() as connection:
+        query = select(fetch.c.archive_file, fetch.c.archive_offset).where(fetch.c.fetch_id == fetch_id)
+        place = connection.execute(query).one_or_none()
+    engine.dispose()
+    if place is None or place.archive_file is None:
+        raise CommandError(f"the ledger has no kept page of fetch {fetch_id}")
+    return page_of_record(Archive(here.archive, store=here.archive_store).read_at(*place))
 
 
 def page_of(args: list[str], opts: argparse.Namespace) -> Page:
