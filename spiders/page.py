@@ -98,19 +98,12 @@ class Page:
     @cached_property
     def by_class(self) -> Mapping[str, list[lxml.html.HtmlElement]]:
         """The elements that bear each word of a class, in the page's order."""
-        return self._by_word("class")
+        return words_in(self.tree, "class")
 
     @cached_property
     def by_itemprop(self) -> Mapping[str, list[lxml.html.HtmlElement]]:
         """The elements of each microdata property, in the page's order."""
-        return self._by_word("itemprop")
-
-    def _by_word(self, attribute: str) -> Mapping[str, list[lxml.html.HtmlElement]]:
-        found: dict[str, list[lxml.html.HtmlElement]] = {}
-        for element in self.tree.iterfind(f".//*[@{attribute}]"):
-            for word in element.get(attribute, "").split():
-                found.setdefault(word, []).append(element)
-        return found
+        return words_in(self.tree, "itemprop")
 
     @cached_property
     def selector(self) -> Selector:
@@ -174,6 +167,15 @@ class Page:
                 graph = item.get("@graph")
                 found.extend(part for part in (graph if isinstance(graph, list) else [item]) if isinstance(part, dict))
         return tuple(found)
+
+
+def words_in(element: lxml.html.HtmlElement, attribute: str = "class") -> dict[str, list[lxml.html.HtmlElement]]:
+    """The elements inside one by each word of an attribute, in their order; one pass, where many words are looked for."""
+    found: dict[str, list[lxml.html.HtmlElement]] = {}
+    for inner in element.iterfind(f".//*[@{attribute}]"):
+        for word in inner.get(attribute, "").split():
+            found.setdefault(word, []).append(inner)
+    return found
 
 
 def parse_json(text: str, what: str) -> Any:

@@ -4,7 +4,7 @@ Source: pages of t.me, 2021 to 2026; https://core.telegram.org/widgets/post.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote, unquote
 
 from lxml.html import HtmlElement
@@ -16,9 +16,11 @@ from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, gone, wall
 from spiders.notices import tell
-from spiders.page import Page
+from spiders.page import Page, words_in
 from spiders.reading import Part
 
+Classes = Mapping[str, list[HtmlElement]]
+"""Elements by class."""
 POST_ADDRESS = re.compile(r"^(?:s/)?(\w+)/(\d+)$")
 NAME_ADDRESS = re.compile(r"^(?:s/)?(\w+)(?:/\d+)?$")
 MESSAGE_LINK = re.compile(r"t\.me/(?:s/|c/)?(\w+/\d+)")
@@ -38,14 +40,14 @@ def channel_urls(target: Target) -> tuple[str, ...]:
     return f"https://t.me/s/{name}", f"https://t.me/{name}"
 
 
-def first(element: HtmlElement, name: str) -> HtmlElement | None:
-    """The first element inside that bears a class."""
-    return next(iter(element.find_class(name)), None)
+def first(classes: Classes, name: str) -> HtmlElement | None:
+    """The first element that bears a class."""
+    return next(iter(classes.get(name, ())), None)
 
 
-def one(element: HtmlElement, name: str) -> HtmlElement:
-    """The element that bears a class; raises LookupError, which names the class, where there is none."""
-    found = first(element, name)
+def one(classes: Classes, name: str) -> HtmlElement:
+    """The first element that bears a class; raises LookupError, which names the class, where there is none."""
+    found = first(classes, name)
     if found is None:
         raise LookupError(name)
     return found
@@ -58,9 +60,9 @@ def text_of(element: HtmlElement | None) -> str | None:
 
 def read_preview(page: Page) -> Iterator[Part]:
     """A channel's newest posts, or those before a number, and the channel."""
-    messages = [found for found in page.tree.find_class("tgme_widget_message") if found.get("data-post")]
-    history = first(page.tree, "tgme_channel_history")
-    if history is None and first(page.tree, "tgme_page") is not None:
+    messages = [found for found in page.by_class.get("tgme_widget_message", ()) if found.get("data-post")]
+    history = first(page.by_class, "tgme_channel_history")
+    if history is None and first(page.by_class, "tgme_page") is not None:
         yield from read_landing(page)
         raise wall("login")
     if history is None or (not messages and len(history)):
@@ -75,10 +77,10 @@ def read_preview(page: Page) -> Iterator[Part]:
 
 def read_channel(page: Page) -> Profile:
     """The channel beside its posts; its numbers are rounded to three digits."""
-    info = one(page.tree, "tgme_channel_info")
+    info = words_in(one(page.by_class, "tgme_channel_info"))
     counters = {
-        text_of(one(counter, "counter_type")) or "": text_of(one(counter, "counter_value"))
-        for counter in info.find_class("tgme_channel_info_counter")
+        text_of(one(words_in(counter), "counter_type")) or "": text_of(one(words_in(counter), "counter_value"))
+        for counter in info.get("tgme_channel_info_counter", ())
     }
     shown = [value for name, value in counters.items() if FOLLOWERS.search(name)]
     if not shown:
@@ -90,24 +92,24 @@ def read_channel(page: Page) -> Profile:
         url=f"https://t.me/{handle}",
         name=text_of(one(info, "tgme_channel_info_header_title")),
         text=plain_text(first(info, "tgme_channel_info_description")),
-        verified=True if info.find_class("verified-icon") else None,
+        verified=True if "verified-icon" in info else None,
         followers=count(shown[0]),
     )
 
 
 def read_messages(messages: list[HtmlElement]) -> Iterator[Part]:
     """Posts in their order; what the channel did (pinned, renamed) is none."""
-    posts = [message for message in messages if "service_message" not in (message.get("class") or "")]
-    if len(posts) >= FEW and not any(post.find_class("tgme_widget_message_views") for post in posts):
+    own = [message for message in messages if "service_message" not in (message.get("class") or "")]
+    posts = [(message.get("data-post", ""), words_in(message)) for message in own]
+    if len(posts) >= FEW and not any("tgme_widget_message_views" in classes for _, classes in posts):
         raise drift("tgme_widget_message_views")
-    if len(posts) >= FEW and all(body_of(post) is None for post in posts):
+    if len(posts) >= FEW and all(body_of(classes) is None for _, classes in posts):
         raise drift("tgme_widget_message_text")
-    yield from each("post", posts, read_message)
+    yield from each("post", posts, lambda post: read_message(*post))
 
 
-def read_message(message: HtmlElement) -> Post:
+def read_message(post_id: str, message: Classes) -> Post:
     """One post; its time stands beside its address, since the first time in it may be a video's length."""
-    post_id = message.get("data-post", "")
     time = one(message, "tgme_widget_message_date").find(".//time")
     if time is None:
         raise LookupError("time")
@@ -133,10 +135,10 @@ def read_message(message: HtmlElement) -> Post:
     )
 
 
-def body_of(message: HtmlElement) -> HtmlElement | None:
+def body_of(message: Classes) -> HtmlElement | None:
     """The element that holds a post's own text, or a poll's question; a picture alone has none."""
     for name in ("js-message_text", "tgme_widget_message_text", "tgme_widget_message_poll_question"):
-        for found in message.find_class(name):
+        for found in message.get(name, ()):
             if "reply" not in (found.get("class") or ""):
                 return found
     return None
@@ -147,11 +149,11 @@ def address_of(element: HtmlElement | None) -> str:
     return "" if element is None else element.get("href") or ""
 
 
-def reactions(message: HtmlElement) -> Count | None:
+def reactions(message: Classes) -> Count | None:
     """All reactions together, paid stars left out; the sum of rounded numbers is the interval of their sums."""
     counts = [
         count(text_after_emoji(reaction))
-        for reaction in message.find_class("tgme_reaction")
+        for reaction in message.get("tgme_reaction", ())
         if "tgme_reaction_paid" not in (reaction.get("class") or "")
     ]
     known = [number for number in counts if number is not None]
@@ -168,7 +170,7 @@ def text_after_emoji(reaction: HtmlElement) -> str | None:
 
 def read_landing(page: Page) -> Iterator[Part]:
     """The page that a name leads to: a channel or group with its exact number of followers, a bot, a person."""
-    shown = one(page.tree, "tgme_page")
+    shown = words_in(one(page.by_class, "tgme_page"))
     title, extra = first(shown, "tgme_page_title"), text_of(first(shown, "tgme_page_extra"))
     about = plain_text(first(shown, "tgme_page_description"))
     if title is None:
@@ -185,20 +187,20 @@ def read_landing(page: Page) -> Iterator[Part]:
         url=f"https://t.me/{name[1]}" if name else page.url.partition("?")[0],
         name=text_of(title),
         text=about,
-        verified=True if shown.find_class("verified-icon") else None,
+        verified=True if "verified-icon" in shown else None,
         followers=count(extra) if FOLLOWERS.search(extra) else None,
     )
 
 
 def read_post(page: Page) -> Iterator[Part]:
     """A single post: the widget with its numbers, or the page around it, which holds the text alone."""
-    messages = [found for found in page.tree.find_class("tgme_widget_message") if found.get("data-post")]
+    messages = [found for found in page.by_class.get("tgme_widget_message", ()) if found.get("data-post")]
     if messages:
         yield from read_messages(messages)
         return
-    tell(text_of(first(page.tree, "tgme_widget_message_error")), NOTICES)
+    tell(text_of(first(page.by_class, "tgme_widget_message_error")), NOTICES)
     where = POST_ADDRESS.match(page.path.strip("/"))
-    if where is None or not page.tree.find_class("tgme_page_post"):
+    if where is None or "tgme_page_post" not in page.by_class:
         raise drift("tgme_page_post")
     yield Post(
         platform="telegram",
