@@ -25,7 +25,9 @@ DEFAULT_REQUEST_HEADERS = {
 }
 # A listing's address is none of the next host's business.
 REFERRER_POLICY = "no-referrer"
+# Lawful manners are no option.
 ROBOTSTXT_OBEY = True
+# Ours take the place of Scrapy's robots.txt, or stand where the raw answer is known.
 DOWNLOADER_MIDDLEWARES = {
     # RFC 9309, which Scrapy's own does not follow for 4xx, 5xx, unreachable hosts, redirects, size and age.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -43,19 +45,25 @@ LOOPBACK_PAUSE_SECONDS = 0.0
 LONGEST_WAIT_SECONDS = 300.0
 # Slows down where a host slows down; the pause above is the floor.
 AUTOTHROTTLE_ENABLED = True
+# The pause of the host table is what a crawl starts with.
 AUTOTHROTTLE_START_DELAY = 0.0
+# A steady pace is kept by the host table; a random one would be either slower or ruder.
 DOWNLOAD_DELAY_JITTER = 0.0
 # Many hosts at once, one request at a time to each.
 CONCURRENT_REQUESTS = 16
+# The same.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# A page that takes longer than a minute is told as failed, and asked again at the next visit.
 DOWNLOAD_TIMEOUT = 60
 # A page cut short is archived and told, not dropped.
 DOWNLOAD_FAIL_ON_DATALOSS = False
 # Each status has an outcome of its own.
 HTTPERROR_ALLOW_ALL = True
+# As many as RFC 9309 wants followed for robots.txt; a longer chain is a wall.
 REDIRECT_MAX_TIMES = 5
 # A meta refresh is part of what a page says (consent, log-in, a script's shell): its reader tells.
 METAREFRESH_ENABLED = False
+# Pages and their readings go to the database in batches.
 ITEM_PIPELINES = {"spiders.pipelines.StoringPipeline": 800}
 # Every answer is kept before it is read; off only to measure what that costs.
 ARCHIVE_ENABLED = True

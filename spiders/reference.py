@@ -186,6 +186,34 @@ def metrics_page() -> str:
     return "".join(parts)
 
 
+def tables_page() -> str:
+    """Every table and view with its columns, for those who write SQL."""
+    from storage.tables import metadata
+    from storage.views import VIEWS
+
+    head = (
+        f"{HEAD}# Tables\n\nSQLite and PostgreSQL have the same. Times are UTC. A count is two columns, `…_low` and `…_high`: both NULL where it was "
+        "not shown, `…_high` alone NULL where there is no upper bound. Read with a user or a file that can't be written: reports and analysts "
+        "need no more.\n"
+    )
+    parts = [head]
+    for entry in [*metadata.sorted_tables, *(made.table for made in VIEWS)]:
+        kind = "" if entry in metadata.sorted_tables else " (view)"
+        keys = ", ".join(column.name for column in entry.primary_key)
+        rows = [
+            (
+                f"`{column.name}`",
+                str(column.type).lower(),
+                "" if column.nullable else "always",
+                column.comment or next((f"`{key.target_fullname}`" for key in column.foreign_keys), ""),
+            )
+            for column in entry.columns
+        ]
+        parts.append(f"\n## {entry.name}{kind}\n\n{entry.comment or ''}." + (f" Key: {keys}." if keys else "") + "\n\n")
+        parts.append(table(("column", "type", "there", "meaning"), rows))
+    return "".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "platforms.md": platforms_page,
     "commands.md": commands_page,
