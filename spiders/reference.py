@@ -219,6 +219,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "settings.md": settings_page,
     "metrics.md": metrics_page,
+    "tables.md": tables_page,
 }
 """Every generated page of docs/reference, by file name."""
 
