@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, select
 
 from extractors.records import Post, Profile, Reading
 from storage.keys import clean
 from storage.tables import fetch, fetch_again
 from storage.things import ACCOUNT, POST, chunks
+from storage.upserts import Driver
 from storage.upserts import insert as insert_of
 
 
@@ -47,31 +49,53 @@ class Fetched:
 
 @dataclass(slots=True)
 class Entry:
-    """One page on its way into the database. ``fresh``: its records are to be written; ``replaces``: its row had a reading before."""
+    """One page on its way into the database.
+
+    ``new``: it was on no frontier and gets a row; ``fresh``: its records are to be written; ``replaces``: its row had
+    another reading, which ended in ``before``.
+    """
 
     fetched: Fetched
     reading: Reading
     row_id: int = 0
+    new: bool = False
     fresh: bool = True
     replaces: bool = False
     before: str | None = None
+    withheld: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A page that is in the ledger already."""
+
+    fetch_id: int
+    run_id: int
+    via: str
+    reader_version: str | None
+    outcome: str | None
+
+
+PageKey = tuple[str, datetime | None, str]
 OWN = tuple(
     item.name for item in fields(Fetched) if item.name not in {"fetch_id", "depth", "url", "target", "role", "thing"}
 )
 """What an answer tells beyond what was planned."""
+ALL = tuple(item.name for item in fields(Fetched) if item.name != "fetch_id")
+POST_FIELDS = tuple(item.name for item in fields(Post) if item.name not in {"platform", "kind"})
+PROFILE_FIELDS = tuple(item.name for item in fields(Profile) if item.name != "platform")
+POST_VALUES, PROFILE_VALUES = attrgetter(*POST_FIELDS), attrgetter(*PROFILE_FIELDS)
 
 
-def outcome_values(entry: Entry, withheld: int) -> dict[str, Any]:
+def outcome_values(entry: Entry) -> dict[str, Any]:
     """How the reading of a page ended, as columns."""
     reading = entry.reading
     return {
         "state": "done",
         "outcome": str(reading.outcome),
         "reason": None if reading.reason is None else clean(reading.reason)[:500],
-        "records": len(reading.records) - withheld,
-        "withheld": withheld,
+        "records": len(reading.records) - entry.withheld,
+        "withheld": entry.withheld,
         "missing": min(reading.missing, 2**31 - 1),
         "unread": [{"what": clean(item.what), "reason": clean(item.reason)} for item in reading.unread],
         "fields": fields_shown(reading),
@@ -81,46 +105,49 @@ def outcome_values(entry: Entry, withheld: int) -> dict[str, Any]:
 
 def fields_shown(reading: Reading) -> dict[str, dict[str, int]]:
     """How many posts and profiles a page gave, and how many of them showed each field: ``{"post": {"all": 20, "likes": 19}}``."""
-    shown: dict[str, Counter[str]] = {}
-    for record in reading.records:
-        tally = shown.setdefault("post" if isinstance(record, Post) else "profile", Counter())
-        tally["all"] += 1
-        for name in POST_FIELDS if isinstance(record, Post) else PROFILE_FIELDS:
-            value = getattr(record, name)
-            if value is not None and value != ():
-                tally[name] += 1
-    return {kind: dict(sorted(tally.items())) for kind, tally in sorted(shown.items())}
-
-
-POST_FIELDS = tuple(item.name for item in fields(Post) if item.name not in {"platform", "kind"})
-PROFILE_FIELDS = tuple(item.name for item in fields(Profile) if item.name != "platform")
-
-
-def same_pages(connection: Connection, entries: Sequence[Entry]) -> dict[tuple[str, datetime | None, str], Row[Any]]:
-    """The ledger's rows of pages with the same address, time and body, by these."""
-    found: dict[tuple[str, datetime | None, str], Row[Any]] = {}
-    urls = sorted({url for entry in entries for url in (entry.fetched.url, entry.fetched.final_url) if url is not None})
-    for part in chunks(urls):
-        query = select(fetch).where(
-            fetch.c.state == "done",
-            fetch.c.body_digest.is_not(None),
-            or_(fetch.c.url.in_(part), fetch.c.final_url.in_(part)),
-        )
-        for row in connection.execute(query.order_by(fetch.c.fetch_id)):
-            for url in {row.url, row.final_url} - {None}:
-                found.setdefault((url, row.fetched_at, row.body_digest), row)
+    found: dict[str, dict[str, int]] = {}
+    for kind, names, values, records in (
+        ("post", POST_FIELDS, POST_VALUES, reading.posts),
+        ("profile", PROFILE_FIELDS, PROFILE_VALUES, reading.profiles),
+    ):
+        if not records:
+            continue
+        columns = zip(*map(values, records), strict=True)
+        tally = {
+            name: sum(value is not None and value != () for value in column)
+            for name, column in zip(names, columns, strict=True)
+        }
+        found[kind] = {"all": len(records)} | {name: number for name, number in tally.items() if number}
     return found
 
 
-def register(
-    connection: Connection, run_id: int, entries: Sequence[Entry], now: datetime
-) -> tuple[list[int], list[int]]:
+def same_pages(connection: Connection, entries: Sequence[Entry]) -> dict[PageKey, Known]:
+    """The ledger's rows of pages with the same address, time and body, by these."""
+    driver = Driver(connection)
+    found: dict[PageKey, Known] = {}
+    urls = sorted({url for entry in entries for url in (entry.fetched.url, entry.fetched.final_url) if url is not None})
+    names = ("fetch_id", "run_id", "via", "reader_version", "outcome", "url", "final_url", "fetched_at", "body_digest")
+    for name in ("url", "final_url") if urls else ():
+        only = " AND state = 'done' AND body_digest IS NOT NULL" + (
+            " AND final_url IS NOT NULL" if name == "final_url" else ""
+        )
+        for row in driver.select(fetch, names, {}, name, urls, only):
+            for url in {row.url, row.final_url} - {None}:
+                key = url, driver.read_time(row.fetched_at), row.body_digest
+                if key not in found or row.fetch_id < found[key].fetch_id:
+                    found[key] = Known(*row[:5])
+    return found
+
+
+def register(driver: Driver, run_id: int, entries: Sequence[Entry]) -> tuple[list[int], list[int]]:
     """Give each page its row in the ledger; returns the rows whose former reads must go, and those that another now stands for.
 
     A page that is there already is noted as brought again, and read anew only where its reader has changed.
     """
+    connection = driver.connection
     same = same_pages(connection, [entry for entry in entries if entry.fetched.body_digest is not None])
-    planned = rows_of(connection, [entry.fetched.fetch_id for entry in entries if entry.fetched.fetch_id is not None])
+    planned = states_of(connection, [entry.fetched.fetch_id for entry in entries if entry.fetched.fetch_id is not None])
+    numbers = iter(driver.numbers(fetch, "fetch_id", len(entries)))
     stale: list[int] = []
     replaced: list[int] = []
     for entry in entries:
@@ -128,9 +155,9 @@ def register(
         known = page_known(same, fetched)
         if fetched.fetch_id is not None:
             entry.row_id = fetched.fetch_id
-            row = planned.get(fetched.fetch_id)
-            if row is not None and row.state == "done":
-                entry.replaces, entry.before = True, row.outcome
+            state, outcome = planned.get(fetched.fetch_id, (None, None))
+            if state == "done":
+                entry.replaces, entry.before = True, outcome
                 stale.append(fetched.fetch_id)
             if known is not None and known.fetch_id != fetched.fetch_id:
                 take_place(connection, known, fetched.fetch_id)
@@ -138,71 +165,77 @@ def register(
         elif known is not None:
             entry.row_id = known.fetch_id
             if known.run_id != run_id:
-                values = {"fetch_id": known.fetch_id, "run_id": run_id, "via": fetched.via}
-                connection.execute(insert_of(fetch_again, connection.dialect).values(values).on_conflict_do_nothing())
+                brought_again(connection, known.fetch_id, run_id, fetched.via)
             entry.fresh = known.reader_version != fetched.reader_version
             if entry.fresh:
                 entry.replaces, entry.before = True, known.outcome
                 stale.append(known.fetch_id)
         else:
-            entry.row_id = add_row(connection, run_id, fetched, now)
-            if fetched.body_digest is not None:
-                row = rows_of(connection, [entry.row_id])[entry.row_id]
-                for url in {fetched.url, fetched.final_url} - {None}:
-                    same[url or "", row.fetched_at, fetched.body_digest] = row
+            entry.row_id, entry.new = next(numbers), True
+        if known is None or fetched.fetch_id is not None:
+            here = Known(entry.row_id, run_id, fetched.via, fetched.reader_version, str(entry.reading.outcome))
+            same |= dict.fromkeys(page_keys(fetched), here)
     return stale, replaced
 
 
-def page_known(same: dict[tuple[str, datetime | None, str], Row[Any]], fetched: Fetched) -> Row[Any] | None:
-    """The row of the same page, if it is there."""
+def page_keys(fetched: Fetched) -> list[PageKey]:
+    """What a page is told by: address, time and body."""
     if fetched.body_digest is None:
-        return None
-    at = None if fetched.fetched_at is None else fetched.fetched_at.replace(microsecond=0)
-    for url in (fetched.url, fetched.final_url):
-        if url is not None and (url, at, fetched.body_digest) in same:
-            return same[url, at, fetched.body_digest]
-    return None
+        return []
+    at = None if fetched.fetched_at is None else fetched.fetched_at.astimezone(UTC).replace(microsecond=0)
+    return [(url, at, fetched.body_digest) for url in (fetched.url, fetched.final_url) if url is not None]
 
 
-def rows_of(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]:
-    """Rows of the ledger by number."""
-    found: dict[int, Row[Any]] = {}
+def page_known(same: Mapping[PageKey, Known], fetched: Fetched) -> Known | None:
+    """The row of the same page, if it is there."""
+    return next((same[key] for key in page_keys(fetched) if key in same), None)
+
+
+def states_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str | None]]:
+    """State and outcome of rows of the ledger."""
+    found: dict[int, tuple[str, str | None]] = {}
     for part in chunks(ids):
-        for row in connection.execute(select(fetch).where(fetch.c.fetch_id.in_(part))):
-            found[row.fetch_id] = row
+        query = select(fetch.c.fetch_id, fetch.c.state, fetch.c.outcome).where(fetch.c.fetch_id.in_(part))
+        found |= {row.fetch_id: (row.state, row.outcome) for row in connection.execute(query)}
     return found
 
 
-def add_row(connection: Connection, run_id: int, fetched: Fetched, now: datetime) -> int:
-    """A new row for a page that was on no frontier."""
-    values = asdict(fetched)
-    del values["fetch_id"]
-    values |= {"run_id": run_id, "state": "taken", "planned_at": now, "attempts": 1, "unread": [], "fields": {}}
-    made = connection.execute(insert(fetch).values(values)).inserted_primary_key
-    assert made is not None  # noqa: S101 - every row has a number
-    return int(made[0])
+def brought_again(connection: Connection, fetch_id: int, run_id: int, via: str) -> None:
+    """Note that a later run brought a page that is here."""
+    values = {"fetch_id": fetch_id, "run_id": run_id, "via": via}
+    connection.execute(insert_of(fetch_again, connection.dialect).values(values).on_conflict_do_nothing())
 
 
-def take_place(connection: Connection, known: Row[Any], fetch_id: int) -> None:
+def take_place(connection: Connection, known: Known, fetch_id: int) -> None:
     """Let a crawl's own row stand for a page that an import brought first."""
     again = select(fetch_again.c.run_id, fetch_again.c.via).where(fetch_again.c.fetch_id == known.fetch_id)
-    others = [(known.run_id, known.via), *((row.run_id, row.via) for row in connection.execute(again))]
-    for run_id, via in others:
-        values = {"fetch_id": fetch_id, "run_id": run_id, "via": via}
-        connection.execute(insert_of(fetch_again, connection.dialect).values(values).on_conflict_do_nothing())
+    for run_id, via in [(known.run_id, known.via), *((row.run_id, row.via) for row in connection.execute(again).all())]:
+        brought_again(connection, fetch_id, run_id, via)
     connection.execute(delete(fetch_again).where(fetch_again.c.fetch_id == known.fetch_id))
 
 
-def finish(connection: Connection, entry: Entry, withheld: int) -> None:
-    """Write how a page ended; of a page that is read again, the ledger keeps when and whence it came."""
-    values = outcome_values(entry, withheld)
-    if not entry.replaces:
-        values |= {
-            name: value for name in OWN if (value := getattr(entry.fetched, name)) is not None or name == "fetched_at"
-        }
-    elif entry.fetched.platform is not None:
-        values |= {"platform": entry.fetched.platform, "site": entry.fetched.site}
-    connection.execute(update(fetch).where(fetch.c.fetch_id == entry.row_id).values(values))
+def record(driver: Driver, run_id: int, entries: Sequence[Entry], now: datetime) -> None:
+    """Write how pages ended; of a page that is read again, the ledger keeps when and whence it came."""
+    new: list[tuple[Any, ...]] = []
+    changes: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    names: tuple[str, ...] = ()
+    for entry in entries:
+        fetched, values = entry.fetched, outcome_values(entry)
+        if entry.new:
+            row = {name: getattr(fetched, name) for name in ALL} | values
+            row |= {"fetch_id": entry.row_id, "run_id": run_id, "planned_at": now.replace(microsecond=0), "attempts": 1}
+            names = tuple(row)
+            new.append(tuple(map(driver.value, row.values())))
+            continue
+        if not entry.replaces:
+            told = {name: getattr(fetched, name) for name in OWN}
+            values |= {name: value for name, value in told.items() if value is not None or name == "fetched_at"}
+        elif fetched.platform is not None:
+            values |= {"platform": fetched.platform, "site": fetched.site}
+        changes[tuple(values)].append((*map(driver.value, values.values()), entry.row_id))
+    driver.insert(fetch, names, new, new=True)
+    for changed, rows in changes.items():
+        driver.update(fetch, "fetch_id", changed, rows)
 
 
 def forget_reads(connection: Connection, fetch_ids: Sequence[int]) -> tuple[set[int], set[int]]:

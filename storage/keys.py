@@ -6,10 +6,13 @@ What a page shows may be longer than an index takes: it is then told by its dige
 from __future__ import annotations
 
 import hashlib
+import re
 
 from extractors.records import Post
 from extractors.values.addresses import canonical, host_of
 
+PLAIN = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/._~@:%+,=-]*\Z")
+"""Addresses that are canonical as they are, which most are."""
 MAX_KEY_BYTES = 800
 SELF_HOSTED = frozenset({"blog", "discourse", "feed", "lemmy", "mastodon", "page"})
 """Platforms whose ids mean something on one server only."""
@@ -34,6 +37,8 @@ def clean(text: str) -> str:
 
 def short(text: str, most: int = MAX_KEY_BYTES) -> str:
     """A text cut to what an index takes, the rest told by its digest; two that differ stay different."""
+    if len(text) * 4 <= most:
+        return text
     text = clean(text)
     if len(text.encode()) <= most:
         return text
@@ -43,7 +48,7 @@ def short(text: str, most: int = MAX_KEY_BYTES) -> str:
 
 def address_of(url: str | None) -> str | None:
     """An address as it is stored and compared."""
-    return None if url is None else clean(canonical(url) or url)
+    return url if url is None or PLAIN.match(url) else clean(canonical(url) or url)
 
 
 def namespace_of(post: Post) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 from storage.observations import Counts, differs, shown
 from storage.tables import UNKNOWN_TIME, annotation
 from storage.things import POST, Thing
-from storage.upserts import Driver
-from storage.wording import PRECISION, Said, Words, columns, counts_version, digest, encode
+from storage.upserts import Driver, compact
+from storage.wording import PRECISION, TIMES, Said, Words, counts_version, digest, encode
 
 STATE = ("version", "counts_version", "counted_at", "last_seen_at", "aliased")
 
@@ -145,14 +145,15 @@ class Saver:
                 if mark != state.counts_version:
                     self.count(state, counts)
                 state.counted_at, state.counts_version = item.at, mark
-                state.changes["counted_at"], state.changes["counts_version"] = item.at, mark
+                state.changes["counted_at"], state.changes["counts_version"] = self.driver.time(item.at), mark
             if version != state.version:
                 self.describe(state, said)
                 state.version = state.changes["version"] = version
                 versions[state.row_id, version] = text
             if first:
-                state.changes["first_seen_at"] = item.at
-            state.last_seen_at = state.changes["last_seen_at"] = item.at
+                state.changes["first_seen_at"] = self.driver.time(item.at)
+            state.last_seen_at = item.at
+            state.changes["last_seen_at"] = self.driver.time(item.at)
         else:
             versions[state.row_id, version] = text
         if said.key is None and not state.aliased:
@@ -184,7 +185,14 @@ class Saver:
 
     def describe(self, state: State, said: Said) -> None:
         """Note the attributes that a read shows."""
-        values = columns(said.attributes)
+        values = dict(said.attributes)
+        author = values.pop("author", None)
+        for name in TIMES:
+            if name in values:
+                values[name] = self.driver.stamp(values[name])
+        for name in ("hashtags", "links"):
+            if name in values:
+                values[name] = compact(values[name])
         if "published_precision" in values:
             known = state.precision
             if known is not None and PRECISION[values["published_precision"]] < PRECISION[known]:
@@ -198,7 +206,7 @@ class Saver:
         if self.thing is not POST and state.key == state.alias and "handle" in values:
             values.setdefault("native_id", values["handle"])
         state.changes |= values
-        if self.thing is POST and "author" in said.attributes:
+        if author is not None:
             state.changes["account_id"] = said.author.row_id if said.author is not None else None
 
     def write(
@@ -211,15 +219,16 @@ class Saver:
         """Write the batch: new rows, changes of old ones, wordings, reads; mark those whose address others claim."""
         thing, driver = self.thing, self.driver
         self.states += states
-        names = list(new_row(thing))
+        begun = new_row(thing) | dict(zip(thing.scope_names, scope, strict=True))
+        names = list(begun)
         made = []
         for state in states:
             if state.new:
-                row = new_row(thing) | dict(zip(thing.scope_names, scope, strict=True)) | state.changes
-                row |= {thing.id_name: state.row_id, thing.key_name: state.key}
+                row = begun | state.changes
+                row[thing.id_name], row[thing.key_name] = state.row_id, state.key
                 if thing is not POST and row["native_id"] is None:
                     row["native_id"] = row["handle"] or state.key
-                made.append(tuple(driver.value(row[name]) for name in names))
+                made.append(tuple(row.values()))
         driver.insert(thing.table, names, made, new=True)
         self.update([state for state in states if not state.new and state.changes])
         version_rows = [(number, version, text) for (number, version), text in versions.items()]
@@ -244,7 +253,7 @@ class Saver:
             self.drop_annotations(reworded)
         by_names: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
         for state in states:
-            by_names[tuple(state.changes)].append((*map(driver.value, state.changes.values()), state.row_id))
+            by_names[tuple(state.changes)].append((*state.changes.values(), state.row_id))
         for names, rows in by_names.items():
             driver.update(thing.table, thing.id_name, names, rows)
 
@@ -272,4 +281,4 @@ def new_row(thing: Thing) -> dict[str, Any]:
     """The columns of a row that is begun."""
     row: dict[str, Any] = dict.fromkeys(column.name for column in thing.table.c)
     row |= {"aliased": False, "version": ""}
-    return row | ({"hashtags": [], "links": [], "kind": "post"} if thing is POST else {"mirror": False})
+    return row | ({"hashtags": "[]", "links": "[]", "kind": "post"} if thing is POST else {"mirror": False})

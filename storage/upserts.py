@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Dialect, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -45,12 +46,21 @@ class Driver:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._times: dict[datetime | None, Any] = {None: None}
         self.is_sqlite = connection.dialect.name == "sqlite"
         self.mark = "?" if self.is_sqlite else "%s"
 
     def time(self, at: datetime | None) -> Any:
-        """A time in UTC as it is stored."""
-        return at if at is None or not self.is_sqlite else str(at)[:19]
+        """A time as it is stored: in UTC, to the second."""
+        if not self.is_sqlite:
+            return None if at is None else at.replace(microsecond=0)
+        if at not in self._times:
+            self._times[at] = None if at is None else str(at.astimezone(UTC))[:19]
+        return self._times[at]
+
+    def stamp(self, iso: str) -> Any:
+        """A time that stands in attributes (``2026-03-02T09:30:00Z``) as it is stored."""
+        return f"{iso[:10]} {iso[11:19]}" if self.is_sqlite else datetime.fromisoformat(iso)
 
     def read_time(self, stored: Any) -> datetime | None:
         """A stored time."""
@@ -62,7 +72,7 @@ class Driver:
         """Any value of a column as the driver takes it."""
         if isinstance(value, datetime):
             return self.time(value)
-        return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+        return compact(value) if isinstance(value, list | dict) else value
 
     def insert(self, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]], *, new: bool) -> None:
         """Insert rows; unless they are ``new`` for certain, those whose key is there are left out."""
@@ -100,6 +110,11 @@ class Driver:
             return range(last + 1, last + 1 + n)
         sequence = f"nextval(pg_get_serial_sequence('{table.name}', '{key}'))"
         return list(self.connection.execute(text(f"SELECT {sequence} FROM generate_series(1, {int(n)})")).scalars())  # noqa: S608
+
+
+def compact(value: Any) -> str:
+    """A list or an object as the JSON that is stored."""
+    return orjson.dumps(value).decode()
 
 
 def quoted(name: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+import orjson
 
 from extractors.records import COUNT_NAMES, PROFILE_COUNT_NAMES, Count, Moment, Post, Profile
 from storage.keys import address_of, handle_site, nameless, namespace_of, post_site, short
@@ -43,7 +44,7 @@ class Said:
 
 def encode(attributes: Mapping[str, Any]) -> str:
     """Attributes as the JSON that is stored and digested."""
-    return json.dumps(attributes, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return orjson.dumps(attributes, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def digest(text: str) -> str:
@@ -53,7 +54,7 @@ def digest(text: str) -> str:
 
 def counts_version(counts: Iterable[int | None]) -> str:
     """The digest of a read's counters."""
-    return digest(",".join("" if number is None else str(number) for number in counts))
+    return digest(repr(tuple(counts)))
 
 
 def bounds(record: Post | Profile, names: tuple[str, ...]) -> list[int | None]:
@@ -62,15 +63,18 @@ def bounds(record: Post | Profile, names: tuple[str, ...]) -> list[int | None]:
     for name in names:
         count: Count | None = getattr(record, name)
         if count is None:
-            found += (None, None)
+            found += NOT_SHOWN
         else:
             found += (count.low, count.high)
     return found
 
 
+NOT_SHOWN = (None, None)
+
+
 def stamp(moment: Moment | None) -> str | None:
     """A moment as it stands in attributes."""
-    return None if moment is None else moment.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if moment is None else moment.at.astimezone(UTC).isoformat()[:19] + "Z"
 
 
 def fold(said: Iterable[Attributes]) -> Attributes:

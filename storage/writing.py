@@ -19,7 +19,7 @@ from extractors.records import Outcome, Post, Reading
 from storage.database import writing
 from storage.erasure import drop_from_archive, erased_keys
 from storage.errors import StorageError
-from storage.fetched import Entry, Fetched, finish, forget_reads, forget_rows, register
+from storage.fetched import Entry, Fetched, forget_reads, forget_rows, record, register
 from storage.gone import found_gone
 from storage.ledger import now
 from storage.locks import lock_platforms
@@ -104,7 +104,8 @@ class Writer:
         with writing(self.engine) as connection:
             lock_platforms(connection, {entry.fetched.platform for entry in entries})
             self.words.erased = erased_keys(connection)
-            stale, replaced = register(connection, self.run_id, entries, now())
+            driver = Driver(connection)
+            stale, replaced = register(driver, self.run_id, entries)
             posts, accounts = forget_reads(connection, [*stale, *replaced])
             shown_accounts: list[Shown] = []
             shown_posts: list[Shown] = []
@@ -112,18 +113,16 @@ class Writer:
                 if not entry.fresh:
                     counts["again"] += 1
                     continue
-                found_accounts, found_posts, withheld = self.said(entry)
+                found_accounts, found_posts = self.said(entry)
                 shown_accounts += found_accounts
                 shown_posts += found_posts
-                finish(connection, entry, withheld)
-                if withheld and entry.fetched.archive_file is not None:
-                    drop_from_archive(connection, [entry.row_id])
                 counts["pages"] += 1
-                counts["records"] += len(entry.reading.records) - withheld
-                counts["withheld"] += withheld
+                counts["records"] += len(entry.reading.records) - entry.withheld
+                counts["withheld"] += entry.withheld
                 if entry.replaces:
                     counts[f"outcome {entry.before} -> {entry.reading.outcome}"] += 1
-            driver = Driver(connection)
+            record(driver, self.run_id, [entry for entry in entries if entry.fresh], now())
+            drop_from_archive(connection, [entry.row_id for entry in entries if entry.withheld])
             accounts |= Saver(driver, ACCOUNT, self.words).save(shown_accounts)
             saver = Saver(driver, POST, self.words)
             posts |= saver.save(shown_posts)
@@ -134,24 +133,23 @@ class Writer:
             forget_rows(connection, replaced)
         self.counts += counts
 
-    def said(self, entry: Entry) -> tuple[list[Shown], list[Shown], int]:
-        """What a page said of accounts and of posts, each once, and how many records belong to someone who was erased."""
+    def said(self, entry: Entry) -> tuple[list[Shown], list[Shown]]:
+        """What a page said of accounts and of posts, each once; records of someone who was erased are counted and left out."""
         fetched, words = entry.fetched, self.words
         at = second(fetched.fetched_at) if fetched.fetched_at is not None else UNKNOWN_TIME
         accounts: dict[tuple[object, ...], Said] = {}
         posts: dict[tuple[object, ...], Said] = {}
-        withheld = 0
-        for record in entry.reading.records:
-            if isinstance(record, Post):
-                said: Said | None = words.post(record, fetched.platform, fetched.site, fetched.url)
+        for item in entry.reading.records:
+            if isinstance(item, Post):
+                said: Said | None = words.post(item, fetched.platform, fetched.site, fetched.url)
             else:
-                said = words.profile(record, fetched.site)
+                said = words.profile(item, fetched.site)
             if said is None:
                 continue
             if words.erased and not words.erased.isdisjoint(said.also):
-                withheld += 1
+                entry.withheld += 1
                 continue
-            if isinstance(record, Post):
+            if isinstance(item, Post):
                 if said.author is not None:
                     said.author = merge(accounts, said.author)
                 merge(posts, said)
@@ -160,7 +158,6 @@ class Writer:
         return (
             [Shown(said, at, entry.row_id) for said in accounts.values()],
             [Shown(said, at, entry.row_id) for said in posts.values()],
-            withheld,
         )
 
 
