@@ -9,7 +9,7 @@ Source: https://developer.wordpress.org/reference/classes/walker_comment/, https
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -17,20 +17,21 @@ from typing import Any
 import lxml.etree
 from lxml.html import HtmlElement
 
-from extractors.records import Link, Moment, Post
+from extractors.records import Link, Moment, Post, Unread
 from extractors.values.dates import local
 from extractors.values.moments import epoch
 from extractors.values.text import plain_text
 from spiders.page import Page
-from spiders.reading import Part, each
+from spiders.reading import Part, drift, each
 from spiders.shapes import language_of, one_line_of, stamped
 
 NUMBERED = (
     re.compile(r"^(?:li-|div-|article-|js-)?(?:comment|commento|kommentar)[-_]?(\d+|[0-9a-f]{20,})$"),
     re.compile(r"^(?:js-)?post[-_]?(\d+)$"),
     re.compile(r"^wpd-comm-(\d+)_\d+$"),
-    re.compile(r"^(?:c|p|msg|pid|forum|message|elComment_)(\d+)$"),
+    re.compile(r"^(?:c|p|msg_?|pid|forum|message|elComment_)(\d+)$"),
 )
+FORUM_ID = re.compile(r"^(?:js-)?(?:post|p|msg|pid|elComment)[-_]?\d")
 """How engines write a comment's number into an id."""
 MARKED = re.compile(r"forum-(?:texte|qui)-(\d+)$")
 """How SPIP writes it into a class of a part."""
@@ -51,6 +52,12 @@ AUTHORS = (
     "author",
     "message-name",
     "postprofile",
+    "post_author",
+    "authi",
+    "ipsComment_author",
+    "cAuthorPane_author",
+    "bigusername",
+    "poster",
 )
 TEXTS = (
     "comment-text",
@@ -66,10 +73,13 @@ TEXTS = (
     "bbWrapper",
     "messageText",
     "message-body",
+    "content",
     "postbody",
     "post_body",
     "postcontent",
-    "content",
+    "post_message",
+    "t_f",
+    "ipsType_richText",
 )
 TIMES = (
     "comment-time",
@@ -83,10 +93,13 @@ TIMES = (
     "DateTime",
     "date",
     "postdate",
+    "post_date",
+    "authi",
     "author",
 )
 ASIDE = frozenset(
     {
+        "author",
         "reply",
         "comment-reply",
         "comment-reply-link",
@@ -184,7 +197,7 @@ class Talk:
         name, words = element.get("id") or element.get("data-content") or "", classes(element)
         if re.match(r"p(id)?\d", name):
             return bool(words & (FORUM_POSTS | {"post"}))
-        return not re.match(r"(js-)?post[-_]?\d", name) or bool(words & FORUM_POSTS)
+        return not re.match(r"(js-)?post-?\d", name) or bool(words & FORUM_POSTS)
 
     @staticmethod
     def _holds_text(element: HtmlElement) -> bool:
@@ -192,6 +205,13 @@ class Talk:
         inner = [classes(part) for part in element.iterdescendants() if isinstance(part.tag, str)]
         texts = {"comment-content", "comment-text", "commenttext", "comment-body"}
         return any(words & texts for words in inner) and not any("comment" in words for words in inner)
+
+    @property
+    def is_thread(self) -> bool:
+        """Whether these are a forum's posts, of which the first opened the thread."""
+        first = next(iter(self.numbers), None)
+        name = "" if first is None else first.get("data-content") or first.get("id") or ""
+        return FORUM_ID.match(name) is not None
 
     @cached_property
     def comments(self) -> list[tuple[HtmlElement, str | None]]:
@@ -325,16 +345,47 @@ def named(element: HtmlElement) -> str | None:
     return SAYS.sub("", " ".join(shown.split())).strip(" :,") or None
 
 
-def read_comments(page: Page, platform: str) -> Iterator[Part]:
-    """The comments in a page, and where its other pages of comments are."""
+def read_comments(page: Page, platform: str, *, strict: bool = True) -> Iterator[Part]:
+    """The comments in a page, and where its other pages of comments are.
+
+    On pages of no known engine (not ``strict``) what looks like a comment and can't be read as one is none.
+    """
     talk, address = Talk(page), page.url.partition("#")[0]
 
     def read(found: tuple[HtmlElement, str | None]) -> Post:
         fields = talk.read(*found)
         return Post(platform=platform, kind="comment", url=f"{address}#comment-{fields['id']}", **fields)
 
-    yield from each("comment", talk.comments, read)
+    for part in each("comment", talk.comments, read):
+        if strict or not isinstance(part, Unread):
+            yield part
     for link in page.tree.iter("a"):
         href = link.get("href") or ""
         if re.search(r"/comment-page-\d+|[?&]cpage=\d+", href):
             yield Link("next", page.absolute(href).partition("#")[0])
+
+
+def read_thread(page: Page, platform: str, about: Mapping[str, Any]) -> Iterator[Part]:
+    """A forum's thread: the post that opened it, with what the page says ``about`` the thread, and the answers on this page."""
+    talk = Talk(page)
+    if not talk.comments:
+        raise drift("posts of the thread")
+    later = re.search(r"/page-?\d+|[?&](?:page=(?!1\b)|start=)\d+", page.url)
+    first = None if later else talk.comments[0][0]
+    counted = {key: about[key] for key in ("title", "comments", "likes", "views", "language") if about.get(key)}
+
+    def read(found: tuple[HtmlElement, str | None]) -> Post:
+        fields = talk.read(*found)
+        # XenForo's posts have addresses of their own, those of other forums are a place in the page.
+        own = f"/post-{fields['id']}" if found[0].get("data-content") else f"#{found[0].get('id')}"
+        address = about["url"].rstrip("/") + own
+        if found[0] is first:
+            return Post(platform=platform, url=about["url"], **(counted | fields))
+        return Post(platform=platform, kind="comment", url=address, **fields)
+
+    yield from each("post", talk.comments, read)
+    for link in page.tree.iter("a", "link"):
+        rel, words = link.get("rel") or "", (link.get("class") or "").split()
+        if link.get("href") and ("next" in rel.split() or "pageNav-jump--next" in words):
+            yield Link("next", page.absolute(link.get("href", "")))
+            return

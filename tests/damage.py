@@ -126,6 +126,10 @@ OPTIONAL = {
     ("blog", "ld"): "the type of JSON-LD, which a page may not have",
     ("blog", "json"): "the type of JSON-LD, which a page may not have",
     ("blog", "type"): "the type of JSON-LD, which a page may not have",
+    **{
+        ("blog", name): "an article's number is told by links that a theme may leave out"
+        for name in ("api", "href", "https", "org", "rel", "shortlink")
+    },
     ("blog", "class"): "an attribute of HTML itself, by which all is found",
     ("pinterest", "followerCount"): "a pin's page may not show the followers of its pinner",
     ("pinterest", "unauthOnPageTitle"): "a pin may have no title",
@@ -158,6 +162,10 @@ OPTIONAL = {
 }
 
 
+FORMLESS = {"page"}
+"""Platforms of no layout of their own: a page that no longer describes itself is a page like any other."""
+
+
 def primary(reading: Reading) -> tuple[Record, ...]:
     """What a page is about: its posts but for quoted ones, which may be there or not; where it has no posts, its profiles."""
     quoted = {post.quote_of for post in reading.posts}
@@ -172,7 +180,8 @@ def faults(before: Reading, after: Reading) -> Iterator[str]:
     """What a reading of a damaged page may not do: end as if all were well, or tell a number that was not there."""
     if after.outcome not in {Outcome.OK, Outcome.PARTIAL, Outcome.DRIFT}:
         yield f"outcome {after.outcome}"
-    if after.outcome is Outcome.OK:
+    formless = all(record.platform in FORMLESS for record in before.records)
+    if after.outcome is Outcome.OK and not formless:
         lost = len(primary(before)) - len(primary(after))
         if lost > 0:
             yield f"ok with {lost} of {len(primary(before))} records lost"

@@ -17,12 +17,12 @@ from extractors.values.counts import exact
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, wall
-from spiders.comments import Talk, read_comments
+from spiders.comments import read_comments, read_thread
 from spiders.feeds import Entry, author_of, parse, text_of, time_of
 from spiders.notices import screen_edge
 from spiders.page import Page
 from spiders.reading import Part, need, need_number
-from spiders.shapes import ARTICLES, article_fields, counts_of, typed
+from spiders.shapes import ARTICLES, article_fields, typed
 
 ENGINES = re.compile(
     rb"wp-content/|/wp-json/|generator\" content=\"(?:wordpress|spip)|content=['\"]blogger['\"]|id=\"XF\"|\"XenForo\"",
@@ -39,10 +39,10 @@ def page_url(target: Target) -> str:
 def read_page(page: Page) -> Iterator[Part]:
     """An article or a thread with the comments that its page shows."""
     thing = typed(page, ARTICLES | THREADS) or typed(page, {"WebPage"})
-    if "message--post" in page.text or 'id="messageList"' in page.text:
-        yield from read_thread(page, thing)
-        return
     fields = article_fields(page, thing)
+    if "message--post" in page.text or 'id="messageList"' in page.text:
+        yield from read_thread(page, "blog", fields)
+        return
     if not (fields["published_at"] or fields["text"] or page.metas.get("og:type") == "article"):
         raise drift("article")
     api, number = rest_of(page)
@@ -72,28 +72,6 @@ def comments_link(api: str, number: str) -> Link:
     asked = urlencode({"post": number, "per_page": 100, "order": "asc"})
     joined = "&" if "?" in api else "?"
     return Link("comments", f"{api.rstrip('/')}/wp/v2/comments{joined}{asked}", number)
-
-
-def read_thread(page: Page, thing: Mapping[str, Any] | None) -> Iterator[Part]:
-    """A forum's thread: the post that opened it, with the thread's title and count, and the answers on this page."""
-    talk = Talk(page)
-    if not talk.comments:
-        raise drift("posts of the thread")
-    first = talk.comments[0][0] if not re.search(r"/page-\d+|[?&]page=(?!1\b)\d+", page.url) else None
-    about = article_fields(page, thing)
-    counted = {key: about[key] for key in ("title", "comments", "language")} | counts_of(thing or {})
-
-    def read(found: tuple[Any, str | None]) -> Post:
-        fields = talk.read(*found)
-        address = f"{about['url'].rstrip('/')}/post-{fields['id']}"
-        if found[0] is first:
-            return Post(platform="blog", url=about["url"], **(counted | fields))
-        return Post(platform="blog", kind="comment", url=address, **fields)
-
-    yield from each("post", talk.comments, read)
-    onward = page.tree.find(".//a[@class='pageNav-jump pageNav-jump--next']")
-    if onward is not None:
-        yield Link("next", page.absolute(onward.get("href", "")))
 
 
 def rendered(value: Any) -> str:
@@ -283,7 +261,7 @@ class Blog(PlatformSpider):
             "feed of comments": "unproven",
         },
     )
-    domains = ("public-api.wordpress.com", "blogspot.com", "wordpress.com")
+    domains = ("public-api.wordpress.com",)
     addresses = {"page": page_url}
     readers = (
         Reader(r"/wp/v2/comments", read_rest_comments),

@@ -279,6 +279,11 @@ class Discourse(PlatformSpider):
     pause_seconds = 3.0
 
     @staticmethod
+    def post_url(native_id: str, url: str | None, site: str) -> str | None:
+        """The JSON of a known post's topic."""
+        return f"{url}.json" if url else None
+
+    @staticmethod
     def screen(page: Page) -> None:
         """A JSON error says what is the matter."""
         if page.status < 400 or not page.looks_json:

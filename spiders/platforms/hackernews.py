@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from extractors.records import Count, Link, Moment, Post, Profile
 from extractors.values.counts import count, exact
-from extractors.values.moments import epoch, moment
+from extractors.values.moments import epoch, moment, relative
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, limited
 from spiders.feeds import Entry, author_of, markup_of, parse, time_of, title_of
@@ -210,7 +210,9 @@ def aged(links: list[HtmlElement], page: Page) -> Moment | None:
     for link in links:
         if " ago" in link.text_content() or link.text_content().startswith("on "):
             stamp = link.getparent().get("title")
-            return moment(stamp.partition(" ")[0], UTC) if stamp else None
+            return (
+                moment(stamp.partition(" ")[0], UTC) if stamp else relative(link.text_content(), page.fetched_at, "en")
+            )
     return None
 
 

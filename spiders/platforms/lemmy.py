@@ -319,6 +319,11 @@ class Lemmy(PlatformSpider):
     pause_seconds = 2.0
 
     @staticmethod
+    def post_url(native_id: str, url: str | None, site: str) -> str | None:
+        """The API's address of a known post."""
+        return f"https://{site}/api/v3/post?id={native_id}" if site else None
+
+    @staticmethod
     def screen(page: Page) -> None:
         """A JSON error says what is the matter, whatever its status."""
         if page.status < 400 or not page.looks_json:
