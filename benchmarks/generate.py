@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Table, event, insert
+from sqlalchemy import Connection, Table, event, func, insert, select
 
 from storage import tables
 from storage.database import migrate, open_database, writing
@@ -30,6 +30,13 @@ class Scale:
     days: int = 60
     end: date = date(2026, 5, 31)
     seed: int = 7
+    written_out: int = 40_000
+    """From so many posts on, the rest are copies of these under other numbers: the same days, brands and counts."""
+
+    @property
+    def copies(self) -> int:
+        """How often each written post stands in the end."""
+        return max(1, round(self.posts / self.written_out))
 
     @property
     def start(self) -> datetime:
@@ -160,10 +167,48 @@ def put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) ->
 def generate(connection: Connection, scale: Scale = Scale()) -> None:
     """Fill empty tables; the same scale gives the same rows."""
     rng = np.random.default_rng(scale.seed)
+    once = replace(scale, posts=scale.posts // scale.copies)
     write_brands(connection, scale)
     fetches = write_fetches(connection, scale, rng)
-    accounts = write_accounts(connection, scale, rng, fetches)
-    write_posts(connection, scale, rng, fetches, accounts)
+    accounts = write_accounts(connection, once, rng, fetches)
+    write_posts(connection, once, rng, fetches, accounts)
+    multiply(connection, scale.copies)
+
+
+COPIED: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (tables.post, ("post_id",)),
+    (tables.post_read, ("post_id",)),
+    (tables.annotation, ("post_id",)),
+    (tables.mention, ("post_id", "mention_id")),
+    (tables.keyword, ("post_id",)),
+    (tables.duplicate_group, ("post_id", "group_id")),
+)
+"""Tables that hold a row a post, with their columns that are numbers of rows."""
+
+
+def multiply(connection: Connection, times: int) -> None:
+    """Copy every post with all that hangs on it under other numbers, inside the database: doubling, then the rest."""
+    made = 1
+    while made < times:
+        more = min(made, times - made)
+        step = {
+            name: connection.execute(select(func.max(table.c[name]))).scalar() or 0
+            for table, name in ((tables.post, "post_id"), (tables.mention, "mention_id"))
+        }
+        step["group_id"] = step["post_id"]
+        for table, shifted in COPIED:
+            columns = [column for column in table.c if not column.computed]
+            values: list[Any] = [column + step[column.name] if column.name in shifted else column for column in columns]
+            if table is tables.post:
+                values = [
+                    value + f"-{made}" if column.name in {"native_id", "url"} else value
+                    for column, value in zip(columns, values, strict=True)
+                ]
+            rows = select(*values)
+            if more < made:
+                rows = rows.where(table.c.post_id <= step["post_id"] * more // made)
+            connection.execute(insert(table).from_select(columns, rows))
+        made += more
 
 
 def write_brands(connection: Connection, scale: Scale) -> None:
