@@ -12,7 +12,7 @@ from reports.build import document, figures_of
 from reports.figures import keep, scope_of
 from reports.page import html
 from reports.scope import Scope
-from storage.database import writing
+from storage.database import refresh_statistics, writing
 
 
 def default_name(scope: Scope, language: str) -> str:
@@ -25,6 +25,7 @@ def write_report(
     engine: Engine, brand: str, first: date, last: date, *, zone: str, language: str, out: Path | None, folder: Path
 ) -> Path:
     """Write the page and note its figures; returns its place. Raises FigureError, StorageError and OSError."""
+    refresh_statistics(engine)
     with engine.connect() as connection:
         scope = scope_of(connection, brand, first, last, zone)
         figures = figures_of(connection, scope)

@@ -6,7 +6,7 @@ Faults of its surroundings (no file, no right, full disk, server gone) come out 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A connection in one transaction that writes: all or nothing, never deadlocked with another writer on SQLite."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
+
+
+def refresh_statistics(engine: Engine) -> None:
+    """Tell SQLite's planner how the rows lie, by samples; without that it walks all of a brand's mentions for one week's.
+
+    A database that may not be written keeps what it has; PostgreSQL sees to its own.
+    """
+    if engine.dialect.name == "sqlite":
+        with suppress(StorageError), writing(engine) as connection:
+            connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+            connection.exec_driver_sql("ANALYZE")
 
 
 def open_database(address: str) -> Engine:

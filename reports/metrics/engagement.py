@@ -27,7 +27,8 @@ FOLLOWERS_DAYS = 7
 """How old the observation of followers may be at the time of a post."""
 AGES = {"1h": 1, "6h": 6, "24h": 24, "3d": 72, "7d": 168, "30d": 720}
 """Ages at which posts are compared, in hours."""
-BREAKOUT_DAYS = 90
+BREAKOUT_DAYS, BREAKOUT_POSTS = 90, 50
+"""An account's usual: its last posts before the period, no more than so old and so many, and the period's own."""
 BREAKOUT_LEAST = 10
 """So many posts of the same account, seen at the same age, are needed to know what is usual."""
 BREAKOUT_Z = 3.5
@@ -281,7 +282,24 @@ def in_order(found: Mapping[tuple[str, str], Any], scope: Scope) -> list[tuple[t
 
 def age_inputs(scope: Scope) -> Inputs:
     """Every observation of the period's own posts, whose time of publishing is known to the hour."""
-    posts = own_posts(scope)
+    return observations_of(own_posts(scope), scope)
+
+
+def breakout_inputs(scope: Scope) -> Inputs:
+    """The same with each account's last posts before the period, so that its usual is known."""
+    posts = own_posts(scope.from_days_before(BREAKOUT_DAYS))
+    inside = posts.c.published_at >= scope.starts_at
+    back = func.row_number().over(
+        partition_by=(posts.c.account_id, inside), order_by=(posts.c.published_at.desc(), posts.c.post_id)
+    )
+    placed = select(posts, inside.label("inside"), back.label("back")).cte("placed")
+    return observations_of(
+        select(placed).where(placed.c.inside | (placed.c.back <= BREAKOUT_POSTS)).cte("recent"), scope
+    )
+
+
+def observations_of(posts: CTE, scope: Scope) -> Inputs:
+    """Every observation of some posts from their publishing on."""
     counts = [post_observation.c[f"{name}_{bound}"] for name in PARTS for bound in ("low", "high")]
     names = [posts.c[name] for name in ("brand_id", "platform", "account_id", "post_id", "url", "published_at")]
     return (
@@ -294,11 +312,6 @@ def age_inputs(scope: Scope) -> Inputs:
         )
         .order_by(posts.c.brand_id, posts.c.platform, posts.c.post_id, post_observation.c.observed_at)
     )
-
-
-def breakout_inputs(scope: Scope) -> Inputs:
-    """The same from three months before the period, so that each account's usual is known."""
-    return age_inputs(scope.from_days_before(BREAKOUT_DAYS))
 
 
 def at_age(seen: Sequence[tuple[float, Interval]], hours: float) -> Interval | None:
@@ -490,8 +503,8 @@ BREAKOUT = Metric(
     unit="z",
     keys=("brand", "platform", "post"),
     definition=(
-        "0.6745 (x − median) / MAD of a post's engagement against the same account's other posts of the last 90 days at the same age (the greatest "
-        f"at which the post was seen), at least 10 of them. Posts whose whole interval lies above 3.5 are listed. {PARTS_RULE}"
+        "0.6745 (x − median) / MAD of a post's engagement against the same account's other posts at the same age (the greatest "
+        f"at which the post was seen): those of the period and the last 50 before it, at most 90 days back, at least 10 in all. Posts whose whole interval lies above 3.5 are listed. {PARTS_RULE}"
     ),
     select=breakout_inputs,
     after=breakouts,
