@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from sqlalchemy import Connection
 
 from reports.document import Document, Note
-from reports.figures import Figure, make
+from reports.figures import Answers, Figure, make
 from reports.metrics import METRICS
 from reports.scope import Scope
 from reports.sections import sections
@@ -25,7 +25,8 @@ CAUSES = 6
 
 def figures_of(connection: Connection, scope: Scope) -> dict[str, Figure]:
     """Every figure of a report by its name."""
-    found = {name: make(connection, metric, scope) for name, metric in METRICS.items()}
+    answers: Answers = {}
+    found = {name: make(connection, metric, scope, answers) for name, metric in METRICS.items()}
     for name in COMPARED:
         found[f"{name}/before"] = make(connection, METRICS[name], scope.before())
     surest = sorted(found["spikes"].values, key=lambda value: value.interval.best if value.interval else 1.0)

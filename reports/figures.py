@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, func, select
 
 from reports.intervals import Interval
-from reports.metrics import METRICS
 from reports.metrics.base import Metric, Value
 from reports.scope import Scope
 from storage.tables import brand, fetch, report
@@ -72,14 +71,20 @@ def plain(value: Any) -> Any:
     return value
 
 
-def make(connection: Connection, metric: Metric, scope: Scope) -> Figure:
+Answers = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
+"""What queries gave, by their SQL: within one report the same query is asked once."""
+
+
+def make(connection: Connection, metric: Metric, scope: Scope, answers: Answers | None = None) -> Figure:
     """Run a metric's select and its function."""
     statement = metric.select(scope)
-    result = connection.execute(statement)
-    columns = tuple(result.keys())
-    rows = [tuple(plain(value) for value in row) for row in result]
-    values = metric.after([dict(zip(columns, row, strict=True)) for row in rows], scope)
     sql = written(statement, connection.dialect)
+    known = {} if answers is None else answers
+    if sql not in known:
+        result = connection.execute(statement)
+        known[sql] = (tuple(result.keys()), [tuple(plain(value) for value in row) for row in result])
+    columns, rows = known[sql]
+    values = metric.after([dict(zip(columns, row, strict=True)) for row in rows], scope)
     seen = [
         str(row[columns.index(name)])
         for row in rows
@@ -109,11 +114,6 @@ def make(connection: Connection, metric: Metric, scope: Scope) -> Figure:
         observed_from=min(seen, default=None),
         observed_to=max(seen, default=None),
     )
-
-
-def make_all(connection: Connection, scope: Scope, names: Sequence[str] = ()) -> dict[str, Figure]:
-    """The figures of all metrics (or the named ones) by metric."""
-    return {name: make(connection, METRICS[name], scope) for name in names or METRICS}
 
 
 def as_json(figure: Figure) -> dict[str, Any]:

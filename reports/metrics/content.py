@@ -9,7 +9,7 @@ from sqlalchemy import CTE, case, func, literal, or_, select
 
 from reports.intervals import counted, exactly, total
 from reports.metrics.base import Metric, Rows, Value, Vector
-from reports.metrics.parts import Inputs, count_of, last_counts, said, times
+from reports.metrics.parts import Inputs, count_of, earned_posts, last_counts, said, times
 from reports.scope import Scope
 from storage.tables import account, fetch, keyword, post, post_read
 
@@ -25,7 +25,7 @@ G2_LEAST = 10.83
 def top_inputs(scope: Scope) -> Inputs:
     """The posts of others with the most engagement, by brand, one of each text; and those of negative tone."""
     voice = said(scope)
-    earned = select(voice).where(voice.c.standing == "earned").cte("posts")
+    earned = earned_posts(voice)
     seen, is_last = last_counts(scope, earned)
     counts = {name: count_of(name, seen) for name in PARTS}
     got = sum((func.coalesce(best, 0) for _, _, best in counts.values()), start=literal(0))

@@ -15,7 +15,7 @@ from sqlalchemy import CTE, ColumnElement, and_, case, func, select
 from reports.intervals import Interval, counted, exactly, median, ratio, total
 from reports.metrics.base import Metric, Row, Rows, Value, Vector, few
 from reports.metrics.followers import ends, moment
-from reports.metrics.parts import Inputs, count_of, last_counts, published, said, times
+from reports.metrics.parts import Inputs, count_of, earned_posts, last_counts, published, said, times
 from reports.scope import Scope
 from storage.tables import account, post
 from storage.views import account_observation, post_observation
@@ -83,7 +83,7 @@ def own_inputs(scope: Scope) -> Inputs:
 def earned_inputs(scope: Scope) -> Inputs:
     """Posts of others that name a brand, by pattern."""
     voice = said(scope, post.c.platform)
-    return by_pattern(select(voice).where(voice.c.standing == "earned").cte("posts"), scope)
+    return by_pattern(earned_posts(voice, voice.c.platform), scope)
 
 
 def shown_parts(rows: Iterable[Row]) -> tuple[str, ...]:

@@ -93,35 +93,41 @@ def published(scope: Scope) -> ColumnElement[bool]:
 
 
 def said(scope: Scope, *more: ColumnElement[Any], products: bool = False, name: str = "said") -> CTE:
-    """Posts of the period by the brand that they name (and its product): ``standing``, and ``text_id``, which near-duplicates share."""
-    # Materialised, so that a database without statistics starts from the period and not from the brand's whole past.
+    """Mentions in the period's posts: ``standing``, ``tone`` (1, 0, -1), ``scored``, and ``text_id``, which near-duplicates share."""
+    # Materialised, so that the database starts from the period and not from the brand's whole past.
     period = (
         select(post.c.post_id, post.c.first_seen_at, *more)
         .where(published(scope))
         .cte(f"posts_of_{name}")
         .prefix_with("MATERIALIZED")
     )
-    names = [mention.c.brand_id, *([mention.c.product_id] if products else [])]
-    keys = [*names, *period.c]
     query = (
         select(
-            *keys,
+            mention.c.brand_id,
+            mention.c.product_id,
+            *period.c,
             func.coalesce(duplicate_group.c.group_id, period.c.post_id).label("text_id"),
-            func.min(mention.c.standing).label("standing"),
-            func.max(case((mention.c.sentiment != "unscored", 1), else_=0)).label("scored"),
-            func.sum(
-                case((mention.c.sentiment == "positive", 1), (mention.c.sentiment == "negative", -1), else_=0)
-            ).label("tone"),
+            mention.c.standing,
+            case((mention.c.sentiment != "unscored", 1), else_=0).label("scored"),
+            case((mention.c.sentiment == "positive", 1), (mention.c.sentiment == "negative", -1), else_=0).label(
+                "tone"
+            ),
         )
         .select_from(period)
         .join(mention, mention.c.post_id == period.c.post_id)
         .outerjoin(duplicate_group, duplicate_group.c.post_id == period.c.post_id)
         .where(mention.c.brand_id.in_(scope.brands), mention.c.relevance >= LEAST_RELEVANCE)
-        .group_by(*keys, duplicate_group.c.group_id)
     )
     if products:
         query = query.where(mention.c.product_id.is_not(None))
     return query.cte(name).prefix_with("MATERIALIZED")
+
+
+def earned_posts(voice: CTE, *more: ColumnElement[Any]) -> CTE:
+    """Posts of others by the brand that they name, each once, with the sum of their mentions' tone."""
+    keys = (voice.c.brand_id, voice.c.post_id, voice.c.text_id, *more)
+    tone = func.sum(voice.c.tone).label("tone")
+    return select(*keys, tone).where(voice.c.standing == "earned").group_by(*keys).cte("posts")
 
 
 def spoken(scope: Scope, *more: ColumnElement[Any]) -> CTE:
