@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.records import MOST, Count, Moment, Outcome, Post, Reading, as_json
+from extractors.values.counts import count
 from extractors.values.text import UNSEEN
 from spiders.base import platforms, read
 from spiders.charsets import decoded
@@ -248,6 +249,10 @@ def test_records_hold_no_character_that_is_not_to_be_seen() -> None:
 def test_a_number_that_no_counter_shows_is_no_count(low: int) -> None:
     with pytest.raises(ValueError, match="no count"):
         Count(low, None)
+
+
+def test_a_rounded_zero_is_never_below_zero() -> None:
+    assert count("0K") == Count(0, 999, "0K")
 
 
 @pytest.mark.parametrize("year", [1, 9999])

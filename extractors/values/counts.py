@@ -183,7 +183,7 @@ def count(text: str | None, language: str | None = "en") -> Count | None:
         shown = folded[start : plus.end() if plus else end]
         if plus:
             return Count(number, None, shown)
-        return Count(number - unit // 2, number + unit - 1, shown) if unit > 1 else Count(number, number, shown)
+        return Count(max(number - unit // 2, 0), number + unit - 1, shown) if unit > 1 else Count(number, number, shown)
     if STATED_ZERO.match(folded):
         return Count(0, 0, folded)
     if word := forms.alone.get(folded.casefold()):
