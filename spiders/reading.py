@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -104,6 +104,20 @@ def dig(holder: Any, *path: str | int) -> Any:
                 return None
             holder = holder.get(step)
     return holder
+
+
+def told(holder: Mapping[str, Any], name: str) -> Any:
+    """The value of a name that answers write as ``like_count`` and pages as ``likeCount``; raises LookupError without it."""
+    camel = re.sub(r"_(\w)", lambda found: found[1].upper(), name)
+    return holder[camel] if camel in holder else holder[name]
+
+
+def maybe(holder: Mapping[str, Any], name: str) -> Any:
+    """The same, None where it lacks."""
+    try:
+        return told(holder, name)
+    except LookupError:
+        return None
 
 
 def need_number(holder: Any, key: str) -> float:
@@ -224,9 +238,11 @@ __all__ = [
     "empty",
     "gone",
     "limited",
+    "maybe",
     "need",
     "need_number",
     "read_page",
     "read_with",
+    "told",
     "wall",
 ]

@@ -58,7 +58,8 @@ def assignments(text: str, name: str) -> Iterator[Any]:
             except (SyntaxError, ValueError, RecursionError):
                 continue
             # What goes on (``'…' + name``) was a part of something, not a value.
-            if value not in (None, "", False) and script.skip() not in set("+-/%&<>[("):
+            part = script.skip() in set("+-/%&<>[(") and not text.startswith("</", script.at)
+            if value not in (None, "", False) and not part:
                 yield value
 
 

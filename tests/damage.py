@@ -109,6 +109,9 @@ def identity(record: Record) -> tuple[str | None, ...]:
 
 OPTIONAL = {
     ("bilibili", "up_info"): "a licensed series may have no account of its own",
+    ("douyin", "uid"): "a share page may name an author by his other names alone",
+    ("douyin", "follower_count"): "a video may not show the followers of its author",
+    ("douyin", "signature"): "a video may show an author without his description",
     ("instagram", "author_name"): "embeds name no author since 2025",
     ("instagram", "edge_followed_by"): "a post may not show the followers of its author",
     ("instagram", "edge_threaded_comments"): "a comment may have no answers",
@@ -118,6 +121,9 @@ OPTIONAL = {
     ("linkedin", "interactionType"): "a post may show no followers of its author",
     ("telegram", "tgme_page_description"): "a channel may have no description",
     ("telegram", "tgme_channel_info_description"): "a channel may have no description",
+    ("xiaohongshu", "corner_tag_info"): "a card may tell no time",
+    ("xiaohongshu", "text"): "a card may tell no time",
+    ("xiaohongshu", "type"): "a card may tell no time",
     ("blog", "author"): "an article may name no author",
     ("blog", "name"): "an article may name no author",
     ("blog", "yoast_head_json"): "written by a plugin that a site may not have",

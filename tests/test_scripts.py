@@ -47,6 +47,7 @@ def test_a_marker_that_is_not_there_is_named() -> None:
 def test_assignments_are_found_in_order_of_their_form_and_nothing_is_none() -> None:
     text = "var ct = ''; var act = '9'; d.ct == 3; window.ct = '7'; var ct = \"5\" ;\n d.ct = '' * 1; var ct = '8' + x;"
     assert list(assignments(text, "ct")) == ["5", "7"]
+    assert list(assignments("<script>window.a = {b: 1}</script>", "a")) == [{"b": 1}]
 
 
 def test_an_escaped_backslash_escapes_nothing_after_it() -> None:
