@@ -188,16 +188,20 @@ def metrics_page() -> str:
 
 def tables_page() -> str:
     """Every table and view with its columns, for those who write SQL."""
+    from storage.questions import QUESTIONS
     from storage.tables import metadata
     from storage.views import VIEWS
 
+    asked = {item.about: item for item in QUESTIONS}
     head = (
-        f"{HEAD}# Tables\n\nSQLite and PostgreSQL have the same. Times are UTC. A count is two columns, `…_low` and `…_high`: both NULL where it was "
+        f"{HEAD}# Tables\n\nViews with plain names and best estimates come first: `posts`, `accounts`, `mentions`, `post_history`, "
+        "`account_history`, `fetch_days`; each with a question and the query that answers it.\n\n"
+        "SQLite and PostgreSQL have the same. Times are UTC. A count is two columns, `…_low` and `…_high`: both NULL where it was "
         "not shown, `…_high` alone NULL where there is no upper bound. Read with a user or a file that can't be written: reports and analysts "
-        "need no more.\n"
+        "need no more. PostgreSQL wants the names `fetch` and `end` in double quotes.\n"
     )
     parts = [head]
-    for entry in [*metadata.sorted_tables, *(made.table for made in VIEWS)]:
+    for entry in [*(made.table for made in VIEWS), *metadata.sorted_tables]:
         kind = "" if entry in metadata.sorted_tables else " (view)"
         keys = ", ".join(column.name for column in entry.primary_key)
         rows = [
@@ -211,6 +215,7 @@ def tables_page() -> str:
         ]
         parts.append(f"\n## {entry.name}{kind}\n\n{entry.comment or ''}." + (f" Key: {keys}." if keys else "") + "\n\n")
         parts.append(table(("column", "type", "there", "meaning"), rows))
+        parts.append(f"\n{asked[entry.name].asks}\n\n```sql\n{asked[entry.name].sql}\n```\n")
     return "".join(parts)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from storage.observations import kept, latest, shown
 from storage.reads import Read, Reads, is_read, speaking
-from storage.tables import UNKNOWN_TIME, annotation, fetch, post
+from storage.tables import UNKNOWN_TIME, annotation, fetch, label, post
 from storage.things import ACCOUNT, DELETE, POST, Thing, chunks
 from storage.wording import Attributes, Words, columns, counts_version, fold
 
@@ -19,7 +19,7 @@ from storage.wording import Attributes, Words, columns, counts_version, fold
 def describe(connection: Connection, thing: Thing, rows: dict[int, Row[Any]], reads: Reads, words: Words) -> list[int]:
     """Write what rows say by their reads, and which of these are observations; returns posts whose author must be decided anew."""
     empty = [number for number in rows if not reads[number]]
-    reauthored = reauthor(connection, reads) if thing is ACCOUNT else []
+    reauthored = reauthor(connection, reads) if thing is ACCOUNT else relabel(connection, reads)
     DELETE[thing.table.name](connection, empty)
     gone = gone_times(connection, thing, [row for number, row in rows.items() if reads[number]], reads)
     authors = authors_of(connection, reads) if thing is POST else {}
@@ -130,6 +130,15 @@ def reauthor(connection: Connection, reads: Reads) -> list[int]:
         else:
             connection.execute(update(post).where(post.c.account_id == number).values(account_id=owner))
     return unsure
+
+
+def relabel(connection: Connection, reads: Reads) -> list[int]:
+    """Give what analysts said of posts that lost all reads to the row that took them; no author changes by it."""
+    for found in list(reads.values()):
+        for number, owner in {read.row.post_id: read.owner for read in found if read.row.post_id != read.owner}.items():
+            if not reads[number]:
+                connection.execute(update(label).where(label.c.post_id == number).values(post_id=owner))
+    return []
 
 
 def gone_times(

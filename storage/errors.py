@@ -31,6 +31,7 @@ POSTGRESQL = {
     "57": "was shut down or restarts; run the command again: what was stored is kept",
     "25006": "is read-only; name the primary server in MENTIONARY_DATABASE",
     "55P03": "is locked by another program; run the command again when that has ended",
+    "2BP01": "has views of your own that stand on ours; drop them, migrate, and make them again",
     "40": "could not agree with another program that writes the same rows; run the command again",
     "58": "reports an error of its system; look at the server's log",
     "XX": "reports damage or an internal fault; look at the server's log",

@@ -74,7 +74,8 @@ class Saver:
     def save_scope(self, scope: tuple[str, ...], items: list[Shown]) -> None:
         """Write the things of one platform, site and namespace."""
         states = self.look_up(scope, items)
-        fresh = [state for state in states.values() if state.new]
+        distinct = list({id(state): state for state in states.values()}.values())
+        fresh = [state for state in distinct if state.new]
         numbers = self.driver.numbers(self.thing.table, self.thing.id_name, len(fresh)) if fresh else []
         for state, number in zip(fresh, numbers, strict=True):
             state.row_id = number
@@ -85,7 +86,7 @@ class Saver:
             state = states[item.said.key or "", item.said.alias]
             item.said.row_id = state.row_id
             reads.append(self.read(state, item, versions))
-        self.write(scope, list({id(state): state for state in states.values()}.values()), reads, versions)
+        self.write(scope, distinct, reads, versions)
 
     def look_up(self, scope: tuple[str, ...], items: Iterable[Shown]) -> dict[tuple[str, str | None], State]:
         """The row of each key or, where no key is shown, of each alias; rows that are not there yet are begun."""

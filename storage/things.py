@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Row, Table, and_, delete, or_, select
 
 from extractors.records import COUNT_NAMES, PROFILE_COUNT_NAMES
 from storage import tables
-from storage.views import bounds
+from storage.declaring import bounds
 
 CHUNK = 400
 
@@ -101,34 +101,33 @@ def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
+def pointing_at(column: Column[int]) -> list[Column[Any]]:
+    """The columns that point at rows of a table, those of the table itself left out."""
+    return [
+        key.parent
+        for table in tables.metadata.sorted_tables
+        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
+        if key.column is column
+    ]
+
+
 def delete_posts(connection: Connection, ids: Sequence[int]) -> None:
     """Delete posts with all that hangs on them."""
     for part in chunks(ids):
-        group = tables.duplicate_group.c
-        connection.execute(delete(tables.duplicate_group).where(or_(group.post_id.in_(part), group.group_id.in_(part))))
-        for table in (
-            tables.annotation,
-            tables.mention,
-            tables.keyword,
-            tables.entity,
-            tables.intent,
-            tables.label,
-            tables.duplicate_band,
-            tables.duplicate_signature,
-            tables.post_read,
-            tables.post_version,
-            tables.post,
-        ):
-            connection.execute(delete(table).where(table.c.post_id.in_(part)))
+        for column in pointing_at(tables.post.c.post_id):
+            connection.execute(delete(column.table).where(column.in_(part)))
+        connection.execute(delete(tables.post).where(tables.post.c.post_id.in_(part)))
 
 
 def delete_accounts(connection: Connection, ids: Sequence[int]) -> None:
     """Delete accounts with their reads; posts that were theirs lose their author."""
     for part in chunks(ids):
-        posts = tables.post
-        connection.execute(posts.update().where(posts.c.account_id.in_(part)).values(account_id=None))
-        for table in (tables.account_read, tables.account_version, tables.account):
-            connection.execute(delete(table).where(table.c.account_id.in_(part)))
+        for column in pointing_at(tables.account.c.account_id):
+            if column.table is tables.post:
+                connection.execute(tables.post.update().where(column.in_(part)).values(account_id=None))
+            else:
+                connection.execute(delete(column.table).where(column.in_(part)))
+        connection.execute(delete(tables.account).where(tables.account.c.account_id.in_(part)))
 
 
 DELETE = {"post": delete_posts, "account": delete_accounts}

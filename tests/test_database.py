@@ -64,13 +64,13 @@ def test_a_new_file_is_made_and_an_empty_server_is_not(tmp_path: Path, postgres_
 def test_views_of_another_version_are_noticed_and_made_anew(database_address: str, database: Engine) -> None:
     with writing(database) as connection:
         connection.execute(text("UPDATE setting SET value = 'other' WHERE name = 'views'"))
-        connection.execute(text("DROP VIEW post_observation"))
-        connection.execute(text("CREATE VIEW post_observation AS SELECT 1 AS one"))
+        connection.execute(text("DROP VIEW fetch_days"))
+        connection.execute(text("CREATE VIEW fetch_days AS SELECT 1 AS one"))
     with pytest.raises(StorageError, match="another version"):
         open_database(database_address)
     migrate(database_address)
     with database.connect() as connection:
-        assert "likes_low" in {column["name"] for column in inspect(connection).get_columns("post_observation")}
+        assert "outcome" in {column["name"] for column in inspect(connection).get_columns("fetch_days")}
 
 
 def test_a_database_of_a_newer_version_is_left_alone(database_address: str, database: Engine) -> None:

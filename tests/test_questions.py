@@ -1,0 +1,147 @@
+"""The views say what the tables hold, and every question of the data dictionary can be asked and gets an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, select, text
+
+from config.watchlist import Brand, Product, Watchlist
+from extractors.records import Count, Moment, Outcome
+from storage.database import migrate, open_database, writing
+from storage.ledger import finish_run, start_run
+from storage.questions import QUESTIONS
+from storage.tables import (
+    alert,
+    annotation,
+    archive_drop,
+    duplicate_band,
+    duplicate_group,
+    duplicate_signature,
+    entity,
+    host,
+    intent,
+    job,
+    keyword,
+    label,
+    lease,
+    mention,
+    metadata,
+    report,
+    suppression,
+)
+from storage.views import VIEWS, accounts, fetch_days, mentions, post_history, posts
+from tests.stored import AT, a_post, a_profile, bring, hours, page
+
+LIST = Watchlist(
+    brand=(
+        Brand(name="Acme", accounts={"youtube": ("acme",)}, product=(Product(name="Acme Phone"),)),
+        Brand(name="Globex"),
+    )
+)
+
+
+def fill(engine: Engine) -> None:
+    """A little of everything."""
+    profile = a_profile(handle="acme", id="U1", name="Acme", followers=100)
+    first = a_post(
+        "v1", kind="video", url="https://video.test/v1", author="acme", author_id="U1", text="our phone",
+        published_at=Moment(AT), likes=5, views=Count(86350, 86499, "86.4K"),
+    )  # fmt: skip
+    second = a_post(
+        "v2", url="https://video.test/v2", author="jo", text="Acme Phone!", views=Count(100000, None, "10万+")
+    )
+    pages = [
+        page("https://video.test/1", hours(1), profile, first, second),
+        page("https://video.test/1", hours(2), profile, a_post("v1", likes=9)),
+        page("https://video.test/x", hours(3), outcome=Outcome.DRIFT, reason="likes"),
+    ]
+    bring(engine, pages, watchlist=LIST)
+    bring(engine, pages[:1], watchlist=LIST)
+    finish_run(engine, start_run(engine, "crawl", "youtube", {}, AT), 1, "drift", AT)
+    found = {"extractor_version": "1", "sentiment": "positive", "sentiment_score": 0.5, "sentiment_confidence": 0.9}
+    named = {"field": "text", "start": 0, "end": 4}
+    with writing(engine) as connection:
+        for number in (1, 2):
+            words = {"post_id": number, "language": "en", "language_confidence": 1.0, "matcher_version": "1"}
+            connection.execute(annotation.insert().values(words | found))
+            connection.execute(duplicate_group.insert().values(post_id=number, group_id=1))
+            connection.execute(duplicate_band.insert().values(band=7, post_id=number))
+            connection.execute(duplicate_signature.insert().values(post_id=number, signature=b"1"))
+        for product in (None, "acme-phone"):
+            words = {"post_id": 2, "brand_id": "acme", "standing": "earned", "relevance": 0.9, "matched": "Acme"}
+            connection.execute(mention.insert().values(words | named | found).values(product_id=product))
+        owned = {"post_id": 1, "brand_id": "acme", "standing": "owned", "relevance": 0.9, "matched": "Acme"}
+        connection.execute(mention.insert().values(owned | named | found))
+        connection.execute(mention.insert().values(owned | named | found | {"standing": "earned"}))
+        connection.execute(keyword.insert().values(post_id=2, term="phone", score=1.0))
+        connection.execute(entity.insert().values(post_id=2, name="Jo", folded="jo", label="PERSON", **named))
+        connection.execute(intent.insert().values(post_id=2, kind="wish", score=0.9))
+        connection.execute(label.insert().values(post_id=2, brand_id="acme", relevant=True, labelled_at=AT, **named))
+        connection.execute(
+            report.insert().values(
+                brand_id="acme", from_day="2026-03-01", to_day="2026-03-07", made_at=AT, place="r.html", figures={}
+            )
+        )
+        connection.execute(alert.insert().values(kind="spike", about="acme 2026-03-02", raised_at=AT, evidence={}))
+        connection.execute(host.insert().values(host="video.test", not_before=1.0))
+        connection.execute(job.insert().values(name="crawl youtube"))
+        connection.execute(lease.insert().values(name="scheduler", owner="me", until=AT))
+        connection.execute(suppression.insert().values(key="0" * 32, erased_at=AT))
+        connection.execute(archive_drop.insert().values(archive_file="a.warc.gz", archive_offset=0, asked_at=AT))
+
+
+@pytest.fixture
+def filled(database_address: str) -> Iterator[Engine]:
+    """A database with a little of everything."""
+    migrate(database_address)
+    engine = open_database(database_address)
+    fill(engine)
+    yield engine
+    engine.dispose()
+
+
+def test_every_table_and_view_has_a_question() -> None:
+    assert sorted(item.about for item in QUESTIONS) == sorted({*metadata.tables, *(made.table.name for made in VIEWS)})
+
+
+def test_every_question_gets_an_answer(filled: Engine) -> None:
+    with filled.connect() as connection:
+        empty = [item.about for item in QUESTIONS if not connection.execute(text(item.sql)).all()]
+    assert empty == []
+
+
+def test_the_views_tell_best_estimates_and_name_no_person(filled: Engine) -> None:
+    with filled.connect() as connection:
+        found = {row.native_id: row for row in connection.execute(select(posts))}
+        assert (found["v1"].author, found["v1"].author_brand, found["v1"].day) == ("acme", "acme", "2026-03-02")
+        assert (found["v1"].likes, found["v1"].views, found["v1"].comments) == (9, 86400, None)
+        assert found["v2"].views == 100000
+        assert found["v2"].author.startswith("person ")
+        assert (found["v2"].day, found["v2"].published_at) == ("2026-03-02", None)
+        history = connection.execute(select(post_history).where(post_history.c.post_id == 1)).all()
+        assert [(row.observed_at, row.likes, row.views) for row in history] == [
+            (hours(1), 5, 86400),
+            (hours(2), 9, None),
+        ]
+        (own,) = connection.execute(select(accounts).where(accounts.c.brand_id == "acme")).all()
+        assert (own.account, own.followers, own.mirror) == ("acme", 100, False)
+        rows = connection.execute(select(mentions).order_by(mentions.c.mention_id)).all()
+        assert [(row.brand, row.product, bool(row.copy)) for row in rows[:2]] == [
+            ("Acme", None, True),
+            ("Acme", "Acme Phone", True),
+        ]
+        days = connection.execute(select(fetch_days).order_by(fetch_days.c.outcome)).all()
+        assert [(row.day, row.platform, row.outcome, row.fetches, row.records) for row in days] == [
+            ("2026-03-02", "youtube", "drift", 1, 0),
+            ("2026-03-02", "youtube", "ok", 2, 5),
+        ]
+
+
+def test_every_column_of_a_view_that_is_not_plain_is_explained() -> None:
+    plain = {"platform", "post_id", "account_id", "fetch_id", "url", "title", "verified", "observed_at", "name", "via"}
+    for made in VIEWS:
+        assert made.table.comment
+        unexplained = {column.name for column in made.table.c if not column.comment} - plain
+        assert unexplained <= {"published_at", "edited_at", "last_seen_at", "mention_id", "brand_id"}, made.table.name
