@@ -1,0 +1,161 @@
+"""Threads: profiles and posts from the data that a rendered page carries; author and text from pages meant for link previews.
+
+Source: https://developers.facebook.com/docs/threads/reference, for what the fields mean
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from extractors.records import Post, Profile
+from extractors.values.counts import count, exact
+from extractors.values.ids import shortcode_moment
+from extractors.values.moments import epoch
+from extractors.values.text import plain_text
+from spiders.base import About, PlatformSpider, Reader, drift, each, gone, wall
+from spiders.page import Page, parse_json
+from spiders.reading import Part, need
+
+POST = re.compile(r"/(?:@[\w.]+/)?(?:post|t)/([\w-]{5,})")
+NAMED = re.compile(r"^\s*(.*?)\s*\(@([\w.]+)\)", re.DOTALL)
+FOLLOWERS = re.compile(r"^\s*([\d.,\s\u00a0]+[^\s•·]*)\s+[^\s•·]+\s*[•·]")
+DATA = ("thread_items", "follower_count")
+DEEPEST = 40
+
+
+def post_url(handle: str, code: str) -> str:
+    """The address of a post."""
+    return f"https://www.threads.com/@{handle}/post/{code}"
+
+
+def stored(page: Page) -> list[Any]:
+    """The blocks of data that hold posts or an account."""
+    texts = [script.text or "" for script in page.tree.iter("script") if script.get("type") == "application/json"]
+    return [parse_json(text, "data-sjs") for text in texts if any(f'"{name}"' in text for name in DATA)]
+
+
+def found(value: Any, key: str, depth: int = DEEPEST) -> Iterator[Any]:
+    """Everything that stands under a key."""
+    if depth and isinstance(value, dict):
+        if key in value:
+            yield value[key]
+        for item in value.values():
+            yield from found(item, key, depth - 1)
+    elif depth and isinstance(value, list):
+        for item in value:
+            yield from found(item, key, depth - 1)
+
+
+def read_page(page: Page) -> Iterator[Part]:
+    """A rendered page: its account and each post of each thread shown; else the few meta tags of a link preview."""
+    blocks = stored(page)
+    if not blocks:
+        yield read_preview(page)
+        return
+    asked = POST.search(page.path)
+    users = [
+        user for block in blocks for user in found(block, "user") if isinstance(user, dict) and "follower_count" in user
+    ]
+    if not asked and not users:
+        raise drift("follower_count")
+    yield from each("account", users[:1], read_user)
+    threads = [items for block in blocks for items in found(block, "thread_items")]
+    if asked and not threads:
+        raise drift("thread_items")
+    posts = [need(item, "post", dict) for items in threads for item in items]
+    yield from each("post", posts, read_post)
+
+
+def read_user(user: Mapping[str, Any]) -> Profile:
+    """The account with its exact followers."""
+    handle = need(user, "username", str)
+    return Profile(
+        platform="threads",
+        handle=handle,
+        id=str(user["pk"]),
+        url=f"https://www.threads.com/@{handle}",
+        name=need(user, "full_name", str, blank=True) or None,
+        text=plain_text(need(user, "biography", str, blank=True)) or None,
+        verified=user.get("is_verified"),
+        followers=exact(user["follower_count"]),
+    )
+
+
+def read_post(post: Mapping[str, Any]) -> Post | None:
+    """One post. Reposts are its shares; how often it was sent on by message is another number."""
+    user, told, code = need(post, "user", dict), need(post, "text_post_app_info", dict), need(post, "code", str)
+    if told.get("is_post_unavailable"):
+        return None
+    shared = told.get("share_info") or {}
+    quoted, reposted = shared.get("quoted_post") or {}, shared.get("reposted_post") or {}
+    handle = need(user, "username", str)
+    hidden = post.get("like_and_view_counts_disabled") is True
+    return Post(
+        platform="threads",
+        id=code,
+        url=post_url(handle, code),
+        author=handle,
+        author_id=str(user.get("pk") or user["id"]),
+        author_name=user.get("full_name") or None,
+        text=plain_text(need(post["caption"], "text", str, blank=True)) if post["caption"] else None,
+        published_at=epoch(post["taken_at"]),
+        likes=None if hidden or reposted else exact(post["like_count"]),
+        comments=None if reposted else exact(told["direct_reply_count"]),
+        shares=None if reposted else exact(told.get("repost_count")),
+        quotes=None if reposted else exact(told.get("quote_count")),
+        repost_of=reposted.get("code"),
+        quote_of=quoted.get("code"),
+    )
+
+
+def read_preview(page: Page) -> Post | Profile:
+    """What a page meant for link previews tells: no counts of a post, rounded followers; its number of threads is always 0."""
+    named = NAMED.match(need(page.metas, "og:title", str))
+    if named is None:
+        raise drift("og:title")
+    asked, text = POST.search(page.path), need(page.metas, "og:description", str)
+    if asked:
+        return Post(
+            platform="threads",
+            id=asked[1],
+            url=post_url(named[2], asked[1]),
+            author=named[2],
+            author_name=named[1] or None,
+            text=plain_text(text),
+            published_at=shortcode_moment(asked[1]),
+        )
+    followers = FOLLOWERS.match(text)
+    if followers is None:
+        raise drift("og:description")
+    return Profile(
+        platform="threads",
+        handle=named[2],
+        url=f"https://www.threads.com/@{named[2]}",
+        name=named[1] or None,
+        followers=count(followers[1], page.tree.get("lang")),
+    )
+
+
+class Threads(PlatformSpider):
+    """Threads."""
+
+    name = "threads"
+    about = About(
+        title="Threads",
+        anonymous="nothing: robots.txt forbids all",
+        restricted="saved pages: profiles with exact followers, posts with likes, replies, reposts, quotes",
+        robots="forbidden, Scrapy by name",
+        layouts={"rendered page": "2026-02", "page for link previews": "2025-12"},
+    )
+    domains = ("threads.net", "threads.com")
+    readers = (Reader(r"/(@[\w.]+|t/)", read_page),)
+
+    @staticmethod
+    def screen(page: Page) -> None:
+        """Log-in pages, and shells that hold neither data nor meta tags."""
+        if page.path.startswith("/login"):
+            raise wall("login")
+        if page.status == 200 and not any(f'"{name}"' in page.text for name in DATA) and b"og:" not in page.body:
+            if b"barcelona://" not in page.body:
+                raise wall("bot-check")
+            raise gone("not-found")
