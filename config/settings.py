@@ -32,10 +32,10 @@ DOWNLOADER_MIDDLEWARES = {
     # RFC 9309, which Scrapy's own does not follow for 4xx, 5xx, unreachable hosts, redirects, size and age.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "spiders.robots.RobotsMiddleware": 100,
-    # Below decompression, where the body is still what its headers say.
-    "spiders.archiving.ArchiveMiddleware": 980,
-    # Next to the downloader: what passes it is sent at once.
-    "spiders.pace.PaceMiddleware": 990,
+    # What passes it is sent at once.
+    "spiders.pace.PaceMiddleware": 980,
+    # Next to the downloader, where the body is still what its headers say.
+    "spiders.archiving.ArchiveMiddleware": 990,
 }
 # Seconds between an answer and the next request to the same host; each platform sets its own.
 PAUSE_SECONDS = 3.0
@@ -67,3 +67,5 @@ METAREFRESH_ENABLED = False
 ITEM_PIPELINES = {"spiders.pipelines.StoringPipeline": 800}
 # Every answer is kept before it is read; off only to measure what that costs.
 ARCHIVE_ENABLED = True
+# With less room than this left a crawl ends, while the database can still be written.
+FREE_DISK_MB = 200

@@ -19,7 +19,7 @@ from storage.warc import MAX_KEPT_BYTES
 
 
 class ArchiveMiddleware:
-    """Stands below decompression, where the body is still what its headers say."""
+    """Stands next to the downloader, where the body is still what its headers say, and before all that may fail."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler

@@ -66,7 +66,7 @@ def due(published_at: datetime | None, last_seen_at: datetime | None, now: datet
         return False
     age = now - published_at
     reached = [mark for mark in REVISIT_AGES if mark <= age]
-    if not reached or age > reached[-1] * 1.5:
+    if not reached or age >= reached[-1] * 1.5:
         return False
     return last_seen_at is None or last_seen_at < published_at + reached[-1]
 

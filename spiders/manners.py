@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -17,6 +22,7 @@ from sqlalchemy import Engine
 from config import VERSION
 from config.watchlist import ConfigError
 from extractors.records import Outcome, Reading
+from storage.errors import Result, patiently
 
 PRODUCT = "mentionary"
 """The product token that robots.txt files are searched for, and that the User-Agent begins with."""
@@ -81,3 +87,8 @@ def headers_of(response: Response) -> dict[str, str]:
         name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values)
         for name, values in response.headers.items()
     }
+
+
+async def in_thread(work: Callable[..., Result], *given: Any) -> Result:
+    """Work on the database beside the reactor, patiently; raises StorageError in the end."""
+    return await asyncio.to_thread(patiently, partial(work, *given))

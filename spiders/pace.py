@@ -21,7 +21,7 @@ from scrapy.http import Response
 
 from extractors.records import Outcome
 from extractors.values.addresses import authority
-from spiders.manners import Refusal, engine_of, headers_of
+from spiders.manners import Refusal, engine_of, headers_of, in_thread
 from storage.hosts import put_off, put_off_until, release, reserve
 from storage.ledger import owner
 
@@ -34,7 +34,7 @@ LIMIT_STATUS = {429, 503}
 
 
 class PaceMiddleware:
-    """Stands next to the downloader: what passes it is sent at once."""
+    """Stands before the archive and the downloader: what passes it is sent at once."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -67,7 +67,7 @@ class PaceMiddleware:
         engine = engine_of(self.crawler)
         if host not in self.not_before:
             # What the host asked an earlier crawl for holds for this one, even where there is no pause to keep.
-            self.not_before[host] = await asyncio.to_thread(put_off_until, engine, host) if engine is not None else 0.0
+            self.not_before[host] = await in_thread(put_off_until, engine, host) if engine is not None else 0.0
         while True:
             now = time.time()
             wait = self.not_before.get(host, 0.0) - now
@@ -75,7 +75,7 @@ class PaceMiddleware:
                 pause = self.pause_of(host)
                 if engine is None or pause == 0:
                     return
-                wait = await asyncio.to_thread(reserve, engine, host, self.owner, pause, now)
+                wait = await in_thread(reserve, engine, host, self.owner, pause, now)
                 if wait == 0:
                     request.meta["reserved"] = host
                     return
@@ -110,13 +110,13 @@ class PaceMiddleware:
         self.not_before[host] = max(until, self.not_before.get(host, 0.0))
         engine = engine_of(self.crawler)
         if engine is not None and wait > 0:
-            await asyncio.to_thread(put_off, engine, host, until)
+            await in_thread(put_off, engine, host, until)
 
     async def give_back(self, request: Request) -> None:
         """Let others ask the host, after the pause: it is counted from the answer, so that no two requests come closer."""
         host, engine = request.meta.pop("reserved", None), engine_of(self.crawler)
         if host is not None and engine is not None:
-            await asyncio.to_thread(release, engine, host, self.owner, time.time() + self.pause_of(host))
+            await in_thread(release, engine, host, self.owner, time.time() + self.pause_of(host))
 
 
 def asked_wait(status: int, headers: Mapping[str, str], now: float) -> float | None:

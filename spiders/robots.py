@@ -22,7 +22,7 @@ from scrapy.http.request import NO_CALLBACK
 from config import clock
 from extractors.records import Outcome
 from extractors.values.addresses import authority
-from spiders.manners import PRODUCT, Refusal, ending, engine_of
+from spiders.manners import PRODUCT, Refusal, ending, engine_of, in_thread
 from spiders.pace import PaceMiddleware
 from storage.hosts import RobotsCopy, keep_robots, robots_copy
 
@@ -115,11 +115,11 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     async def find(self, key: str, address: str) -> tuple[Rules, datetime]:
         """The copy that any process kept, where it is young enough, else the host's answer."""
         engine = engine_of(self.crawler)
-        copy = await asyncio.to_thread(robots_copy, engine, key) if engine is not None else None
+        copy = await in_thread(robots_copy, engine, key) if engine is not None else None
         if copy is None or old(copy.fetched_at):
             copy = await self.ask(address)
             if engine is not None and copy.status < 500:
-                await asyncio.to_thread(keep_robots, engine, key, copy)
+                await in_thread(keep_robots, engine, key, copy)
         return Rules(copy.status, copy.text), copy.fetched_at
 
     async def ask(self, address: str) -> RobotsCopy:

@@ -7,14 +7,15 @@ an address again rather than never.
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import deque
+import shutil
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -27,17 +28,15 @@ from extractors.records import Outcome, Reading
 from extractors.values.addresses import authority
 from spiders.base import PlatformSpider, platforms, read, reader_version
 from spiders.following import REVISIT_AGES, Course, Step, due, is_covered, key_of, note_of, onward
-from spiders.manners import ending, headers_of
+from spiders.manners import ending, headers_of, in_thread
 from spiders.page import Page
 from spiders.targets import Watched, beginnings, label
 from storage import ledger
 from storage.archive import Archive, body_digest
-from storage.errors import StorageError
+from storage.errors import StorageError, patiently
 from storage.keys import site_of
 from storage.ledger import Known, Planned
 from storage.writing import Fetched, Writer
-
-Result = TypeVar("Result")
 
 PER_HOST = 4
 """So many addresses of one host are taken ahead."""
@@ -46,8 +45,6 @@ BATCH = 64
 GATHERING_SECONDS = 0.05
 UNSETTLED = 4 * BATCH
 """With so many answers waiting to be settled, nothing more is asked."""
-PATIENCE_SECONDS = (1.0, 5.0, 20.0)
-"""The waits for a database that does not take what is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +73,9 @@ class Walk:
     crawler: Crawler | None = None
     on_visit: Callable[[Walk, Visit], None] | None = None
     most_at_once: int = 16
+    home: Path = Path()
+    free_disk_mb: int = 0
+    """With less room than this left on the home's disk, the crawl ends before the database can't be written."""
     error: Exception | None = None
     notes: list[str] = field(default_factory=list)
     courses: dict[str, Course] = field(default_factory=dict)
@@ -85,6 +85,7 @@ class Walk:
     """By host: addresses taken and not yet asked."""
     flying: dict[int, Row[Any]] = field(default_factory=dict)
     answers: list[Visit] = field(default_factory=list)
+    revisited: bool = False
     planned: int = 0
     """Addresses on the frontier that were not taken yet."""
     settling: bool = False
@@ -96,26 +97,34 @@ class Walk:
 
     async def requests(self) -> AsyncIterator[Request]:
         """What to ask, as hosts become free, until nothing is left to ask."""
-        self.planned = await asyncio.to_thread(self.begin)
-        self.settler = asyncio.ensure_future(self.settle_all())
-        revisited = False
+        try:
+            self.planned = await in_thread(self.begin)
+            self.settler = asyncio.ensure_future(self.settle_all())
+            while (row := await self.next()) is not None:
+                yield await self.request(row)
+        except Exception as error:
+            self.broke(error)
+
+    async def next(self) -> Row[Any] | None:
+        """The next address to ask, once its host is free; None where nothing is left to ask."""
         while self.error is None:
             # Whatever happens from here on is seen before this waits.
             self.changed.clear()
             row = self.ready()
             if row is not None:
                 self.flying[row.fetch_id] = row
-                yield await self.request(row)
-            elif self.planned and len(self.waiting) < self.most_at_once and await self.take():
+                return row
+            if self.planned and len(self.waiting) < self.most_at_once and await self.take():
                 continue
-            elif self.flying or self.answers or self.settling or self.changed.is_set():
+            if self.flying or self.answers or self.settling or self.changed.is_set():
                 await self.changed.wait()
-            elif not revisited:
-                revisited = True
-                count = await asyncio.to_thread(self.plan_revisits)
+            elif not self.revisited:
+                self.revisited = True
+                count = await in_thread(self.plan_revisits)
                 self.planned += count
             else:
-                return
+                break
+        return None
 
     def ready(self) -> Row[Any] | None:
         """The next address whose host is free; None while there is none, or too much is under way."""
@@ -132,14 +141,9 @@ class Walk:
 
     async def take(self) -> bool:
         """Take addresses of hosts that have none waiting; whether there were any."""
-        rows = await asyncio.to_thread(
-            ledger.take,
-            self.engine,
-            self.run_id,
-            2 * self.most_at_once,
-            clock.now(),
-            busy=self.waiting,
-            per_host=PER_HOST,
+        busy, most = list(self.waiting), 2 * self.most_at_once
+        rows = await in_thread(
+            lambda: ledger.take(self.engine, self.run_id, most, clock.now(), busy=busy, per_host=PER_HOST)
         )
         self.planned -= len(rows)
         for row in rows:
@@ -148,9 +152,14 @@ class Walk:
 
     def begin(self) -> int:
         """Plan where the walks begin, and what earlier crawls left open; returns how many addresses that are."""
+        self.check_disk()
         now = clock.now()
         first = [address for item in self.targets for address in beginnings(item)]
         named = None if self.resumes else {label(item.target) for item in self.targets}
+        for target, done in ledger.progress(self.engine, self.run_id).items():
+            self.courses[target] = Course(
+                pages=done.pages, details=len(done.details), detail_pages=Counter(done.details)
+            )
         left = ledger.unanswered(self.engine, self.run_id, self.spider.name, named, now)
         ledger.plan(self.engine, self.run_id, [*first, *left], now)
         if self.resumes:
@@ -159,7 +168,7 @@ class Walk:
 
     def plan_revisits(self) -> int:
         """Plan the posts whose counts are wanted at their age and that no listing has shown; returns how many are new."""
-        if not self.resumes:
+        if not self.resumes or not self.spider.addresses:
             return 0
         limit, now, planned = self.spider.limits.revisits, clock.now(), []
         for post in ledger.wanted_again(self.engine, self.spider.name, REVISIT_AGES, now, limit + 1):
@@ -180,7 +189,7 @@ class Walk:
         """An address as Scrapy asks it; feeds and pages only if they changed."""
         headers: dict[str, str | None] = {}
         if row.role == "first" and (row.target or "").partition(":")[0] in {"feed", "page"}:
-            etag, last_modified = await asyncio.to_thread(ledger.validators, self.engine, row.url)
+            etag, last_modified = await in_thread(lambda: ledger.validators(self.engine, row.url))
             headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         return Request(
             row.url,
@@ -217,6 +226,10 @@ class Walk:
         """Note an address that gave no answer, or was not asked."""
         meta = failure.request.meta  # type: ignore[attr-defined]
         error = failure.value
+        if isinstance(error, StorageError):
+            # The address was not even asked: it stays open.
+            self.broke(error)
+            return
         yield self.visit(meta["row"], meta["row"].platform, ending(error), meta, None)
 
     def visit(
@@ -287,21 +300,18 @@ class Walk:
 
     def settle(self, batch: Sequence[Visit]) -> int:
         """Plan what answers lead to, then store them, as one batch; returns how many addresses are new."""
-        planned = self.patiently(lambda: list(self.after(batch)))
-        count = self.patiently(lambda: ledger.plan(self.engine, self.run_id, planned, clock.now()))
+        self.check_disk()
+        planned = patiently(lambda: list(self.after(batch)))
+        count = patiently(lambda: ledger.plan(self.engine, self.run_id, planned, clock.now()))
         for visit in batch:
             self.writer.add(visit.fetched, visit.reading)
-        self.patiently(self.writer.flush)
+        patiently(self.writer.flush)
         return count
 
-    def patiently(self, work: Callable[[], Result]) -> Result:
-        """Do a piece of work on the database, again after a while where it is away; raises StorageError in the end."""
-        for patience in PATIENCE_SECONDS:
-            try:
-                return work()
-            except StorageError:
-                time.sleep(patience)
-        return work()
+    def check_disk(self) -> None:
+        """Raise StorageError where the disk is nearly full."""
+        if shutil.disk_usage(self.home).free < self.free_disk_mb * 1_000_000:
+            raise StorageError(f"less than {self.free_disk_mb} MB are left on the disk of {self.home}; make room")
 
     def after(self, batch: Sequence[Visit]) -> Iterator[Planned]:
         """The addresses that answers lead to."""

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 ADDRESS = re.compile(r"//[^/@]*@")
 
@@ -82,3 +87,17 @@ def explain(error: BaseException, address: str) -> StorageError | None:
         if key in POSTGRESQL:
             return StorageError(f"the database {shown(address)} {POSTGRESQL[key]}")
     return None
+
+
+PATIENCE_SECONDS = (1.0, 5.0, 20.0)
+"""The waits of what runs for long: a server that restarts is back within them."""
+
+
+def patiently(work: Callable[[], Result]) -> Result:
+    """Do a piece of work on the database, again after a while where it is away; raises StorageError in the end."""
+    for patience in PATIENCE_SECONDS:
+        try:
+            return work()
+        except StorageError:
+            time.sleep(patience)
+    return work()

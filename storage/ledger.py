@@ -36,9 +36,12 @@ from storage.upserts import upsert
 LEASE_TIME = timedelta(minutes=10)
 """How long a run on another machine counts as going after its last sign of life."""
 MAX_ATTEMPTS = 5
-"""An address that was taken so often by runs that were then killed is given up: it may be what kills them."""
+"""An address that was taken so often by runs that were then killed, over some time, is given up: it may be what kills them."""
+GIVEN_UP_AFTER = timedelta(hours=3)
 STALE = timedelta(days=7)
 """What a run left open for longer is not taken over: its addresses may no longer lead on."""
+RESUMED_WITHIN = timedelta(hours=1)
+"""A crawl that was killed no longer ago is gone on with; later, its open addresses become part of a new one."""
 WINDOW = 1000
 """So many planned addresses are looked at for those whose turn it is."""
 CHUNK = 500
@@ -238,6 +241,20 @@ def killed_runs(engine: Engine, platform: str | None = None, at: datetime | None
         return [run_id for run_id, holder, until in connection.execute(query) if not alive(holder, until, at)]
 
 
+def going(engine: Engine, platform: str, arguments: Mapping[str, Any], at: datetime) -> int | None:
+    """The run of a crawl with the same arguments that goes on; None where there is none."""
+    query = (
+        select(run.c.run_id, run.c.arguments, lease.c.owner, lease.c.until)
+        .join(lease, lease.c.name == run_lease_name())
+        .where(run.c.kind == "crawl", run.c.platform == platform, run.c.finished_at.is_(None))
+    )
+    with engine.connect() as connection:
+        for row in connection.execute(query):
+            if row.arguments == dict(arguments) and alive(row.owner, row.until, at):
+                return int(row.run_id)
+    return None
+
+
 def run_lease_name() -> ColumnElement[str]:
     """The name of a run's lease, in SQL."""
     return literal("run:") + cast(run.c.run_id, String)
@@ -275,14 +292,73 @@ def take_over(engine: Engine, run_id: int, platform: str, at: datetime | None = 
             left = fetch.c.run_id == killed, fetch.c.state != "done"
             here = select(fetch.c.url).where(fetch.c.run_id == run_id)
             connection.execute(delete(fetch).where(*left, fetch.c.url.in_(here)))
-            connection.execute(
-                update(fetch)
-                .where(*left, fetch.c.attempts >= MAX_ATTEMPTS)
-                .values(state="done", outcome="failed", reason="killed-the-crawl")
-            )
+            give_up_on(connection, killed, at)
             moved += connection.execute(update(fetch).where(*left).values(run_id=run_id, state="planned")).rowcount
             connection.execute(delete(lease).where(lease.c.name == f"run:{killed}"))
     return moved
+
+
+def resume(engine: Engine, platform: str, arguments: Mapping[str, Any], at: datetime) -> tuple[int, datetime] | None:
+    """Go on with the platform's crawl of the same arguments that was killed of late; returns its number and start, None where there is none."""
+    for killed in killed_runs(engine, platform, at):
+        with writing(engine) as connection:
+            row = connection.execute(select(run).where(run.c.run_id == killed).with_for_update()).one()
+            held = connection.execute(select(lease).where(lease.c.name == f"run:{killed}")).one_or_none()
+            if (
+                row.finished_at is not None
+                or row.arguments != dict(arguments)
+                or row.started_at <= at - RESUMED_WITHIN
+                or (held is not None and alive(held.owner, held.until, at))
+            ):
+                continue
+            give_up_on(connection, killed, at)
+            again = fetch.c.run_id == killed, fetch.c.state == "taken"
+            connection.execute(update(fetch).where(*again).values(state="planned"))
+            beat_on(connection, killed, at)
+            return killed, row.started_at
+    return None
+
+
+def give_up_on(connection: Connection, run_id: int, at: datetime) -> None:
+    """End the addresses of a killed run that were under way whenever it was killed."""
+    connection.execute(
+        update(fetch)
+        .where(
+            fetch.c.run_id == run_id,
+            fetch.c.state != "done",
+            fetch.c.attempts >= MAX_ATTEMPTS,
+            fetch.c.planned_at <= at - GIVEN_UP_AFTER,
+        )
+        .values(state="done", outcome="failed", reason="killed-the-crawl")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come with a target: pages of its listing, and pages of each post's own."""
+
+    pages: int
+    details: Mapping[str, int]
+
+
+def progress(engine: Engine, run_id: int) -> dict[str, Progress]:
+    """How far a run has come, by target; pages that are planned count."""
+    pages: dict[str, int] = {}
+    details: dict[str, dict[str, int]] = {}
+    query = (
+        select(fetch.c.target, fetch.c.thing, fetch.c.role, fetch.c.state, func.count())
+        .where(fetch.c.run_id == run_id, fetch.c.target.is_not(None))
+        .group_by(fetch.c.target, fetch.c.thing, fetch.c.role, fetch.c.state)
+    )
+    with engine.connect() as connection:
+        for target, thing, role, state, number in connection.execute(query):
+            if thing is not None:
+                own = details.setdefault(target, {})
+                own[thing] = own.get(thing, 0) + number
+            # An account's first page is about the account, and no page of its listing.
+            elif state == "done" and (role in {"posts", "next"} or not target.startswith("profile:")):
+                pages[target] = pages.get(target, 0) + number
+    return {target: Progress(pages.get(target, 0), details.get(target, {})) for target in pages.keys() | details.keys()}
 
 
 def known_posts(engine: Engine, platform: str, site: str, ids: Collection[str]) -> set[str]:

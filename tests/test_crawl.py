@@ -8,16 +8,19 @@ import json
 import signal
 import time
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from scrapy.settings import Settings
 
 from config.environment import environment
 from spiders.commands.crawl import Crawl
 from storage.archive import Archive
+from storage.database import migrate
 from tests.crawling import Home
-from tests.mastodon import HOST, Instance, numbers
+from tests.mastodon import HOST, START, Instance, numbers
 from tests.web import Answer, Asked, serving
 
 PROFILE = f"""
@@ -348,3 +351,114 @@ def test_a_stopped_crawl_ends_cleanly_and_goes_on(tmp_path: Path) -> None:
         assert max(Counter(numbers(web.asked())).values()) == 1
     assert ours.rows("SELECT count(*) FROM fetch WHERE state <> 'done'") == [(0,)]
     assert ours.rows("SELECT count(*) FROM post") == [(120,)]
+
+
+def test_posts_are_asked_again_at_their_ages(tmp_path: Path) -> None:
+    instance = Instance(statuses=60, page=5)
+    with serving(instance) as web:
+        ours = home(tmp_path, web.address)
+        ours.variables["MENTIONARY_CLOCK"] = START.isoformat()
+        ours.run("crawl", "mastodon")
+        first = len(web.log)
+        # Twenty hours later, those that were 4 to 16 hours old have come of a day, those of 52 and more of three.
+        ours.variables["MENTIONARY_CLOCK"] = (START + timedelta(hours=20)).isoformat()
+        ours.run("crawl", "mastodon")
+        again = {int(item.path.rpartition("/")[2]) for item in web.log[first:] if "/api/v1/statuses/" in item.path}
+        assert again == {*range(1, 9), *range(45, 56)}, "the newest five stood on the listing"
+        first = len(web.log)
+        ours.run("crawl", "mastodon")
+        assert len(web.log) - first == 2, "each age is visited once"
+    assert ours.rows(
+        "SELECT count(*) FROM post_read WHERE post_id IN (SELECT post_id FROM post WHERE native_id = '50')"
+    ) == [(2,)]
+
+
+def test_feeds_are_asked_whether_they_have_changed(tmp_path: Path) -> None:
+    feed = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Acme news</title><link>https://news.example/</link>
+    <item><guid>1</guid><title>Acme opens</title><link>https://news.example/1</link>
+    <pubDate>Mon, 02 Mar 2026 09:30:00 GMT</pubDate></item></channel></rss>"""
+    marks = {"ETag": '"v1"', "Last-Modified": "Mon, 02 Mar 2026 09:31:00 GMT"}
+
+    def route(asked: Asked) -> Answer:
+        if asked.path == "/robots.txt":
+            return Answer(status=404)
+        if asked.headers.get("if-none-match") == '"v1"':
+            assert asked.headers["if-modified-since"] == marks["Last-Modified"]
+            return Answer(status=304, headers=marks)
+        return Answer(feed, content_type="application/rss+xml", headers=marks)
+
+    with serving(route) as web:
+        ours = home(tmp_path, web.address, '[[feed]]\nurl = "https://news.example/feed"\n')
+        assert "1 ok" in ours.run("crawl", "feed")
+        assert "1 unchanged" in ours.run("crawl", "feed")
+        assert "1 unchanged" in ours.run("crawl", "feed")
+        assert web.asked() == ["/feed"] * 3
+    assert ours.rows("SELECT count(*) FROM post") == [(1,)]
+    assert ours.rows("SELECT outcome, status FROM fetch ORDER BY fetch_id") == [
+        ("ok", 200),
+        ("unchanged", 304),
+        ("unchanged", 304),
+    ]
+
+
+def test_a_dead_database_loses_no_page(tmp_path: Path, postgres_address: str) -> None:
+    instance = Instance(statuses=30, replies=1)
+    name = postgres_address.rpartition("/")[2]
+    server = postgres_address.replace("+psycopg", "").rpartition("/")[0] + "/postgres"
+    shut: list[str] = []
+
+    def connections(allowed: bool) -> None:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {str(allowed).lower()}".encode())
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+
+    def route(asked: Asked) -> Answer:
+        if asked.path.endswith("/context") and not shut:
+            shut.append(asked.path)
+            connections(allowed=False)
+        return instance(asked)
+
+    migrate(postgres_address)
+    with serving(route) as web:
+        ours = home(tmp_path, web.address)
+        ours.variables["MENTIONARY_DATABASE"] = postgres_address
+        told = ours.run("crawl", "mastodon", status=1)
+        asked = len(web.log)
+    assert shut
+    assert "Traceback" not in told, told
+    archive = Archive(ours.folder / "archive")
+    kept = [record for file in archive.names() for record in archive.read_all(file) if record.kind == "response"]
+    assert len(kept) == asked, "every page that came is in the archive"
+    # Back again, the next crawl does what was not done.
+    connections(allowed=True)
+    with serving(instance) as web:
+        ours.overrides = web.address
+        ours.run("crawl", "mastodon")
+    assert ours.rows("SELECT count(*) FROM post") == [(60,)]
+    assert ours.rows("SELECT count(*) FROM run WHERE finished_at IS NULL") == [(0,)]
+
+
+def test_a_disk_that_fills_ends_the_crawl(tmp_path: Path) -> None:
+    with serving(Instance(statuses=30)) as web:
+        ours = home(tmp_path, web.address)
+        told = ours.run("crawl", "mastodon", "-s", "FREE_DISK_MB=1000000000", status=1)
+        assert web.log == []
+    assert "less than 1000000000 MB are left" in told
+
+
+def test_one_crawl_of_the_same_targets_at_a_time(tmp_path: Path) -> None:
+    instance = Instance(statuses=5)
+
+    def route(asked: Asked) -> Answer:
+        answer = instance(asked)
+        return Answer(answer.body, answer.status, answer.content_type, wait_seconds=2.0)
+
+    with serving(route) as web:
+        ours = home(tmp_path, web.address)
+        process = ours.start("crawl", "mastodon")
+        while not web.log:
+            time.sleep(0.05)
+        told = ours.run("crawl", "mastodon", status=1)
+        assert "run 1 crawls the same of mastodon and goes on" in told
+        process.communicate(timeout=120)
+        assert process.returncode == 0

@@ -149,11 +149,20 @@ def prepare(
     spiders: Sequence[type[PlatformSpider]], given: Mapping[str, str], known: Environment, settings: Settings
 ) -> list[Walk]:
     """All that crawls need; raises before any of them begins where something lacks."""
+    from config import clock
     from config.watchlist import load_watchlist
+    from storage.database import open_database
+    from storage.ledger import going
 
     watchlist = load_watchlist(known.watchlist)
     from_time = since(given.get("since"))
     targets = [targets_for(spider, given, watchlist, known.watchlist) for spider in spiders]
+    engine = open_database(known.database)
+    for spider in spiders:
+        other = going(engine, spider.name, given, clock.now())
+        if other is not None:
+            raise CommandError(f"run {other} crawls the same of {spider.name} and goes on; wait for its end")
+    engine.dispose()
     return [
         begin(spider, wanted, from_time, given, watchlist, known, settings)
         for spider, wanted in zip(spiders, targets, strict=True)
@@ -174,7 +183,7 @@ def begin(
     from spiders.walk import BATCH, Walk
     from storage.archive import Archive
     from storage.database import open_database
-    from storage.ledger import start_run
+    from storage.ledger import resume, start_run
     from storage.writing import Writer
 
     engine = open_database(known.database)
@@ -182,18 +191,21 @@ def begin(
     if archive is not None:
         archive.take_up()
     at = clock.now()
-    run_id = start_run(engine, "crawl", spider.name, dict(given), at)
+    resumed = resume(engine, spider.name, given, at)
+    run_id, started_at = resumed or (start_run(engine, "crawl", spider.name, given, at), at)
     return Walk(
         spider=spider,
         engine=engine,
         archive=archive,
         writer=Writer(engine, run_id, batch=2 * BATCH, watchlist=watchlist),
         run_id=run_id,
-        started_at=at,
+        started_at=started_at,
         targets=targets,
         since=from_time,
         resumes="target" not in given and "brand" not in given,
         most_at_once=settings.getint("CONCURRENT_REQUESTS"),
+        home=known.home,
+        free_disk_mb=settings.getint("FREE_DISK_MB"),
     )
 
 
