@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from sqlalchemy import Engine
 
+from config import clock
 from extractors.records import Outcome
 from extractors.values.addresses import authority
 from extractors.values.secrets import without_secrets, without_tokens
@@ -17,8 +20,11 @@ from spiders.sources import Found, Taken, take
 from storage.archive import Archive, Exchange, body_digest
 from storage.fetched import Entry, Fetched, page_known, same_pages
 from storage.keys import site_of
+from storage.ledger import beat
 from storage.writing import Writer
 
+Item = TypeVar("Item")
+SIGN_SECONDS = 60.0
 BATCH_PAGES = 50
 BATCH_BYTES = 32 * 1024 * 1024
 """So much is held at once, however large the pages are."""
@@ -145,3 +151,13 @@ def exchange_of(taken: Taken) -> Exchange:
 
 ENCODINGS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 """Headers of a form that the body is no longer in."""
+
+
+def alive(items: Iterable[Item], engine: Engine, run_id: int) -> Iterator[Item]:
+    """The items, with a sign of life of the run once a minute, so that nobody takes it for killed."""
+    told = time.monotonic()
+    for item in items:
+        if time.monotonic() - told > SIGN_SECONDS:
+            beat(engine, run_id, clock.now())
+            told = time.monotonic()
+        yield item

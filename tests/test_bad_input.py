@@ -117,7 +117,7 @@ def test_mistyped_options_and_values(tmp_path: Path, home: Path) -> None:
     har = str(tmp_path / "first.har")
     assert_sentence(scrapy("import", "--undoo", "1", home=home), 2, "unknown option --undoo")
     assert_sentence(scrapy("import", "--undo", "99", home=home), 1, "99")
-    assert_sentence(scrapy("import", "--undo", "1", har, home=home), 2, "takes no path")
+    assert_sentence(scrapy("import", "--undo", "1", har, home=home), 2, "neither takes a path")
     assert_sentence(scrapy("import", "--platform", "mastodn", har, home=home), 2, "mastodn")
     assert_sentence(scrapy("replay", "--since", "yesterday", home=home), 2, "2026-03-02")
     assert_sentence(scrapy("replay", "--outcome", "fine", home=home), 2, "drift")
@@ -131,6 +131,8 @@ def test_an_import_is_taken_back(tmp_path: Path, home: Path) -> None:
     done = scrapy("import", str(har), home=home)
     assert "2 pages, 1 of them were here already" in done.stdout
     assert pages_in(home) == 2
+    listed = scrapy("import", "--runs", home=home)
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == ["import", "1", "2"]
     run = done.stdout.rpartition("--undo ")[2].strip()
     undone = scrapy("import", "--undo", run, home=home)
     assert (undone.returncode, undone.stderr) == (0, "")

@@ -22,7 +22,7 @@ class Import(Command):
 
     def syntax(self) -> str:
         """How it is called."""
-        return "[--platform PLATFORM] [--url URL] [--fetched-at TIME] PATH… | --undo RUN"
+        return "[--platform PLATFORM] [--url URL] [--fetched-at TIME] PATH… | --undo RUN | --runs"
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
@@ -37,6 +37,7 @@ class Import(Command):
             "--fetched-at", metavar="TIME", help="when it was saved (ISO 8601 with zone), for a single file"
         )
         parser.add_argument("--undo", type=int, metavar="RUN", help="take the import of this number back")
+        parser.add_argument("--runs", action="store_true", help="list the imports that can be taken back")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Import and say what came of it; 1 where something could not be taken or a page drifted."""
@@ -44,10 +45,12 @@ class Import(Command):
         from spiders.commands.read import checked
         from storage.database import open_database
 
+        if (opts.undo is not None or opts.runs) and args:
+            raise CommandError("--undo takes back one import, --runs lists them; neither takes a path", 2)
         if opts.undo is not None:
-            if args:
-                raise CommandError("--undo takes back one import and takes no path", 2)
             return undo(opts.undo)
+        if opts.runs:
+            return list_runs()
         if opts.platform:
             known_platform(opts.platform)
         paths, fetched_at = checked(args, opts.url, opts.fetched_at)
@@ -80,7 +83,7 @@ def bring_all(engine: Engine, items: Iterator[Found], paths: list[Path]) -> int:
     """Run the import from the first page to the summary."""
     from config import clock
     from config.environment import environment
-    from spiders.importing import Tally, bring
+    from spiders.importing import Tally, alive, bring
     from storage.archive import Archive
     from storage.ledger import finish_run, start_run
     from storage.writing import Writer
@@ -92,7 +95,7 @@ def bring_all(engine: Engine, items: Iterator[Found], paths: list[Path]) -> int:
             Writer(engine, run_id) as writer,
             Archive(here.archive, prefix="import", store=here.archive_store) as archive,
         ):
-            for _ in shown(bring(items, engine, archive, writer, tally), tally):
+            for _ in shown(alive(bring(items, engine, archive, writer, tally), engine, run_id), paths):
                 pass
     except KeyboardInterrupt:
         finish_run(engine, run_id, 1, "interrupted", clock.now())
@@ -129,24 +132,30 @@ def say(run_id: int, tally: Tally) -> None:
         sys.stdout.write(f"  passed over: {number:,} {what}\n")
     for file, sentence in tally.faults:
         sys.stdout.write(f"  not taken: {file}: {sentence}\n")
-    if pages:
+    if pages > tally.again:
         sys.stdout.write(f"  to take it back: python -m scrapy import --undo {run_id}\n")
 
 
-def shown(items: Iterator[Found], tally: Tally) -> Iterator[Found]:
-    """The items, with a sign of how far the import is where someone looks on."""
+def shown(items: Iterator[Found], paths: list[Path]) -> Iterator[Found]:
+    """The items, with a bar of the files done where someone looks on."""
     if not sys.stderr.isatty():
         yield from items
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    from spiders.sources import sources_in
+
+    total = sum(file.stat().st_size for path in paths for file in sources_in(path))
+    columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("")
-        for item in items:
-            pages, records = sum(tally.pages.values()), sum(tally.records.values())
-            progress.update(task, description=f"{pages:,} pages, {records:,} records; {item.name[-60:]}")
+        task = progress.add_task("", total=total)
+        last: Path | None = None
+        for number, item in enumerate(items, 1):
+            if last is not None and last != item.file:
+                progress.advance(task, last.stat().st_size)
+            last = item.file
+            progress.update(task, description=f"{number:,} found; {item.name[-50:]}")
             yield item
 
 
@@ -161,4 +170,31 @@ def undo(run_id: int) -> int:
         f"import {run_id} is taken back: {gone['pages']:,} pages, {gone['posts']:,} posts, {gone['accounts']:,} accounts;"
         f" {gone['pages_kept']:,} pages stay, since another run brought them too\n"
     )
+    return 0
+
+
+def list_runs() -> int:
+    """The imports, the latest last."""
+    from sqlalchemy import func, select
+
+    from config.environment import environment
+    from spiders.tables import show
+    from storage.database import open_database
+    from storage.tables import fetch, run
+
+    engine = open_database(environment().database)
+    pages = select(func.count()).where(fetch.c.run_id == run.c.run_id).scalar_subquery()
+    with engine.connect() as connection:
+        found = connection.execute(
+            select(run.c.run_id, run.c.started_at, pages, run.c.arguments)
+            .where(run.c.kind == "import")
+            .order_by(run.c.run_id)
+        ).all()
+    rows = [
+        (number, f"{at:%Y-%m-%d %H:%M}", count, ", ".join(given.get("paths", ()))) for number, at, count, given in found
+    ]
+    if rows:
+        show(("import", "started (UTC)", "pages", "paths"), rows)
+    else:
+        sys.stdout.write("no import can be taken back\n")
     return 0

@@ -68,7 +68,7 @@ def told(counted: Counter[str]) -> str:
 
 def checked(args: list[str], url: str | None, fetched_at: str | None) -> tuple[list[Path], Any]:
     """The paths and the time given; raises CommandError with one sentence for what can't be right."""
-    from spiders.sources import ENDINGS, is_source
+    from spiders.sources import ENDINGS, sources_in
     from spiders.sources.meta import moment_of
 
     if not args:
@@ -77,7 +77,7 @@ def checked(args: list[str], url: str | None, fetched_at: str | None) -> tuple[l
     for path in paths:
         if not path.exists():
             raise CommandError(f"{path} does not exist", 2)
-        if path.is_dir() and not any(is_source(file) for file in path.rglob("*")):
+        if not sources_in(path):
             raise CommandError(f"{path} holds no page; looked for files that end in {', '.join(ENDINGS)}", 2)
     if (url or fetched_at) and (len(paths) > 1 or paths[0].is_dir()):
         raise CommandError("--url and --fetched-at tell about one page: give one file with them", 2)

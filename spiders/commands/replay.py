@@ -37,6 +37,7 @@ class Replay(Command):
         """Replay; 1 where a page could not be had from the archive although it should be there."""
         from config import clock
         from config.environment import environment
+        from spiders.importing import alive
         from spiders.replaying import Changes, count_wanted, replay
         from storage.archive import Archive
         from storage.database import open_database
@@ -52,7 +53,8 @@ class Replay(Command):
         given = {name: value for name in ("since", "platform", "outcome") if (value := getattr(opts, name))}
         run_id = start_run(engine, "replay", opts.platform, given, clock.now())
         with Writer(engine, run_id) as writer:
-            for _ in shown(replay(engine, archive, writer, wanted, changes), count_wanted(engine, wanted)):
+            steps = alive(replay(engine, archive, writer, wanted, changes), engine, run_id)
+            for _ in shown(steps, count_wanted(engine, wanted)):
                 pass
         status = int(bool(changes.faults))
         finish_run(engine, run_id, status, "\n".join(notes(changes)), clock.now())

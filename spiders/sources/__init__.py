@@ -79,13 +79,20 @@ def found_in(path: Path, url: str | None = None, fetched_at: datetime | None = N
     if not path.is_dir():
         yield from _in_file(path, stem(path.name), url, fetched_at)
         return
-    for file in sorted(item for item in path.rglob("*") if item.is_file() and is_source(item)):
+    for file in sources_in(path):
         try:
             yield from _in_file(file, stem(file.relative_to(path).as_posix()), None, None)
         except OSError as error:
             yield Found(
                 stem(file.relative_to(path).as_posix()), file, fault=f"can't be read: {error.strerror or error}"
             )
+
+
+def sources_in(path: Path) -> list[Path]:
+    """The files of a folder that are pages or archives of pages, in order of path; a file's path itself."""
+    if not path.is_dir():
+        return [path]
+    return sorted(item for item in path.rglob("*") if item.is_file() and is_source(item))
 
 
 def _in_file(file: Path, name: str, url: str | None, fetched_at: datetime | None) -> Iterator[Found]:
