@@ -1,0 +1,339 @@
+"""Facebook: pages, posts, photos and videos as saved from m. and www., link previews, and embeds.
+
+Source: https://developers.facebook.com/docs/graph-api/reference/oembed-post, and schema.org for the JSON-LD of mobile pages
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import lxml.html
+
+from extractors.records import Count, Post, PostKind, Profile
+from extractors.values.counts import count, exact
+from extractors.values.dates import local
+from extractors.values.moments import epoch, moment
+from extractors.values.text import one_line, plain_text
+from spiders.base import About, PlatformSpider, Reader, drift, each, gone, limited, wall
+from spiders.page import Page, UnreadableError, parse_json
+from spiders.reading import Part, need
+from spiders.shapes import language_of, tally
+
+NUMBERED = re.compile(
+    r"/(?:posts|photos|videos|reel|permalink)/(?:[^/?#]+/)*?(?:pfbid)?(\d{6,})|[?&](?:story_fbid|fbid|v)=(\d{6,})"
+)
+NO_ACCOUNT = {
+    "permalink.php",
+    "story.php",
+    "photo.php",
+    "photo",
+    "watch",
+    "plugins",
+    "login",
+    "profile.php",
+    "pages",
+    "groups",
+    "events",
+    "reel",
+    "share",
+}
+LIKES = re.compile(
+    r"([\d.,\s\u00a0\u202f]+\s?[^\W\d]{0,3})\s+(?:likes?|me gusta|gefällt|j.aime|mi piace|curtidas|個讚|次赞)",
+    re.IGNORECASE,
+)
+LIKED = re.compile(r"like|me gusta|gefällt|aime|mi piace|curti", re.IGNORECASE)
+TALKED = re.compile(r"comment|coment|kommentar", re.IGNORECASE)
+SHARED = re.compile(r"share|compartid|geteilt|partag|condivis|compartilh", re.IGNORECASE)
+
+
+def handle_of(address: str | None) -> str | None:
+    """The account that an address names."""
+    first = urlsplit(address or "").path.strip("/").split("/")[0]
+    return first if first and first not in NO_ACCOUNT and not first.isdecimal() else None
+
+
+def number_of(address: str) -> str | None:
+    """The number of the post, photo or video that an address names."""
+    found = NUMBERED.search(address)
+    return (found[1] or found[2]) if found else None
+
+
+def post_url(handle: str | None, number: str) -> str:
+    """The address of a post."""
+    return f"https://www.facebook.com/{handle}/posts/{number}" if handle else f"https://www.facebook.com/{number}"
+
+
+def read_thing(page: Page) -> Iterator[Part]:
+    """A post, photo or video: by JSON-LD, else by the data in the old page, else by what link previews are told."""
+    number = number_of(page.url)
+    if number is None:
+        raise drift("post number")
+    posting = next((item for item in page.json_ld if item.get("@type") == "SocialMediaPosting"), None)
+    if posting is not None:
+        yield from read_posting(page, posting, number)
+    elif "userContentWrapper" in page.text:
+        yield read_old_post(page, number)
+    else:
+        if b"SocialMediaPosting" in page.body:
+            raise drift("SocialMediaPosting")
+        yield Post(
+            platform="facebook",
+            kind=kind_of(page.path),
+            id=number,
+            url=page.css("link[rel=canonical]::attr(href)").get() or page.url.partition("?")[0],
+            author=handle_of(page.css("link[rel=canonical]::attr(href)").get() or page.url),
+            text=plain_text(need(page.metas, "description", str)),
+        )
+
+
+def kind_of(path: str) -> PostKind:
+    """The kind of thing by its address."""
+    return "video" if re.search(r"/(videos|reel|watch)", path) else "photo" if "/photo" in path else "post"
+
+
+def read_posting(page: Page, posting: Mapping[str, Any], number: str) -> Iterator[Part]:
+    """A mobile page's JSON-LD. Of its two blocks a video's own counts fewer reactions; likes are reactions of all kinds."""
+    author, counted = need(posting, "author", dict), tally(need(posting, "interactionStatistic", list))
+    views = next(
+        (
+            tally(item.get("interactionStatistic")).get("WatchAction")
+            for item in page.json_ld
+            if item.get("@type") == "VideoObject"
+        ),
+        None,
+    )
+    handle = handle_of(need(author, "url", str))
+    if number not in need(posting, "identifier", str):
+        raise drift("identifier")
+    yield Post(
+        platform="facebook",
+        kind=kind_of(page.path),
+        id=number,
+        url=post_url(handle, number),
+        author=handle,
+        author_id=str(author["identifier"]),
+        author_name=need(author, "name", str),
+        text=plain_text(need(posting, "articleBody", str, blank=True)) or None,
+        published_at=moment(need(posting, "dateCreated", str)),
+        likes=exact(counted["LikeAction"]),
+        comments=exact(posting["commentCount"] if "commentCount" in posting else counted["CommentAction"]),
+        shares=exact(counted.get("ShareAction")),
+        views=exact(views),
+    )
+    if "FollowAction" in counted:
+        yield Profile(
+            platform="facebook",
+            handle=handle,
+            id=str(author["identifier"]),
+            url=f"https://www.facebook.com/{handle}",
+            name=author["name"],
+            followers=exact(counted["FollowAction"]),
+        )
+    comments = [item for item in posting.get("comment") or () if item]
+    yield from each("comment", comments, lambda item: read_comment(item, number))
+
+
+def read_comment(comment: Mapping[str, Any], number: str) -> Post:
+    """One comment of the JSON-LD; it tells no likes."""
+    author = comment.get("author") or {}
+    return Post(
+        platform="facebook",
+        kind="comment",
+        id=need(comment, "identifier", str).rpartition("_")[2],
+        author=handle_of(author.get("url")),
+        author_name=author.get("name"),
+        text=plain_text(need(comment, "text", str, blank=True)),
+        published_at=moment(need(comment, "dateCreated", str)),
+        in_reply_to=number,
+    )
+
+
+def read_old_post(page: Page, number: str) -> Post:
+    """A www page of 2020: other posts of the page stand in it too, so all is taken by the number asked for."""
+    told = re.search(rf'subscription_target_id:"{number}".*?(?=subscription_target_id:|$)', page.text, re.DOTALL)
+    if told is None:
+        raise drift("subscription_target_id")
+
+    def counted(pattern: str) -> Count | None:
+        found = re.search(pattern, told[0][:6000])
+        return exact(found[1]) if found else None
+
+    wrapper = next(
+        (element for element in wrappers(page) if number in " ".join(element.xpath(".//a[.//abbr]/@href"))), None
+    )
+    if wrapper is None:
+        raise drift("userContentWrapper")
+    stamps, links = wrapper.xpath(".//abbr/@data-utime"), wrapper.xpath(".//h5//a[@href] | .//h6//a[@href]")
+    messages = wrapper.xpath(".//*[@data-testid='post_message']")
+    owner = re.search(r'owning_profile:\{__typename:"\w+",id:"(\d+)"', told[0])
+    reactions = counted(r"reaction_count:\{count:(\d+)\}")
+    if not stamps or not links or reactions is None:
+        raise drift("data-utime" if not stamps else "author" if not links else "reaction_count")
+    handle = handle_of(page.absolute(links[0].get("href")))
+    return Post(
+        platform="facebook",
+        id=number,
+        url=post_url(handle, number),
+        author=handle,
+        author_id=owner[1] if owner else None,
+        author_name=one_line(links[0].text_content()),
+        text=plain_text(messages[0]) if messages else None,
+        published_at=epoch(stamps[0]),
+        likes=reactions,
+        comments=counted(r"[^_]comment_count:\{total_count:(\d+)\}"),
+        shares=counted(r"[^_]share_count:\{count:(\d+)\}"),
+    )
+
+
+def wrappers(page: Page) -> Iterator[lxml.html.HtmlElement]:
+    """The posts of a www page, also those that its scripts were to take out of comments."""
+    path = "//*[contains(@class, 'userContentWrapper')]"
+    yield from page.tree.xpath(path)
+    for comment in page.tree.xpath("//code/comment()"):
+        if "userContentWrapper" in (comment.text or ""):
+            yield from lxml.html.document_fromstring(comment.text).xpath(path)
+
+
+def read_profile(page: Page) -> Iterator[Part]:
+    """A page's own page: likes of the page (not followers) from its description, and the posts that a mobile one lists."""
+    handle = handle_of(page.url)
+    told = LIKES.search(need(page.metas, "description", str))
+    linked = re.search(r"profile/(\d+)|page/(\d+)", page.metas.get("al:android:url", ""))
+    yield Profile(
+        platform="facebook",
+        handle=handle,
+        id=(linked[1] or linked[2]) if linked else None,
+        url=f"https://www.facebook.com/{handle}" if handle else page.url,
+        name=one_line(need(page.metas, "og:title", str)),
+        likes=count(told[1], language_of(page)) if told else None,
+    )
+    articles = page.xpath("//article")
+    if b"top_level_post_id" in page.body and not articles:
+        raise drift("article")
+    yield from each("article", [article.root for article in articles], lambda article: read_article(page, article))
+
+
+def read_article(page: Page, article: lxml.html.HtmlElement) -> Post:
+    """One post of a mobile listing."""
+    data = parse_json(need(article.attrib, "data-ft", str), "data-ft")
+    number, owner = need(data, "top_level_post_id", str), need(data, "content_owner_id_new", str)
+    context = next(
+        (item["post_context"] for item in need(data, "page_insights", dict).values() if "post_context" in item), None
+    )
+    if context is None:
+        raise LookupError("post_context")
+    links = article.xpath(".//header//h3//a[@href] | .//header//strong//a[@href]")
+    shown = [
+        one_line(text) or ""
+        for text in article.xpath(
+            ".//footer//text() | .//*[contains(@data-sigil, 'reactions') or contains(@data-sigil, 'comments')]//text()"
+        )
+    ]
+    texts = article.xpath(".//*[contains(@class, 'story_body_container')]/*[contains(@class, '_5rgt')]//p")
+    if not links:
+        raise LookupError("author")
+    handle, language = handle_of(page.absolute(links[0].get("href"))), language_of(page)
+
+    def counter(words: re.Pattern[str]) -> Count | None:
+        return next((count(text, language) for text in shown if words.search(text) and text[:1].isdecimal()), None)
+
+    return Post(
+        platform="facebook",
+        id=number,
+        url=post_url(handle, number),
+        author=handle,
+        author_id=owner,
+        author_name=one_line(links[0].text_content()),
+        text="\n".join(filter(None, (plain_text(text) for text in texts))) or None,
+        published_at=epoch(context["publish_time"]),
+        likes=counter(LIKED),
+        comments=counter(TALKED),
+        shares=counter(SHARED),
+    )
+
+
+def read_answer(page: Page) -> Iterator[Part]:
+    """An answer to "more posts": HTML in JSON behind ``for (;;);``."""
+    text = page.text.removeprefix("for (;;);")
+    actions = need(need(parse_json(text, "payload"), "payload", dict), "actions", list)
+    for action in actions:
+        if "<article" in action.get("html", ""):
+            tree = lxml.html.fragment_fromstring(action["html"], create_parent="div")
+            yield from each("article", tree.iter("article"), lambda article: read_article(page, article))
+
+
+def read_oembed(page: Page) -> Iterator[Part]:
+    """An oEmbed answer: author, text and the day."""
+    answer = page.json
+    number = number_of(need(answer, "url", str) if "url" in answer else page.url)
+    block = lxml.html.fragment_fromstring(need(answer, "html", str), create_parent="div").find(".//blockquote")
+    if number is None or block is None:
+        raise drift("url" if number is None else "blockquote")
+    handle, paragraphs, links = (
+        handle_of(answer.get("author_url") or answer.get("url")),
+        block.findall("p"),
+        block.findall("a"),
+    )
+    spoken = re.search(r"connect\.facebook\.net/(\w+)/sdk", answer["html"])
+    yield Post(
+        platform="facebook",
+        kind=kind_of(answer.get("url", "")),
+        id=number,
+        url=answer.get("url"),
+        author=handle,
+        author_name=answer.get("author_name"),
+        text="\n".join(filter(None, (plain_text(paragraph) for paragraph in paragraphs))) or None,
+        published_at=local(one_line(links[-1].text_content()) or "", spoken[1] if spoken else None, None)
+        if links
+        else None,
+    )
+
+
+class Facebook(PlatformSpider):
+    """Facebook."""
+
+    name = "facebook"
+    about = About(
+        title="Facebook",
+        anonymous="nothing: robots.txt forbids all",
+        restricted="saved pages: posts with reactions, comments, shares; pages with likes; oEmbed without counts; the Graph API after review",
+        robots="forbidden, Scrapy by name",
+        layouts={
+            "page with a description only": "2025-11",
+            "mobile page": "2021-06",
+            "www page of the old server": "2020-09",
+            "oEmbed": "2020-09",
+            "mobile answer to more posts": "unproven",
+        },
+    )
+    domains = ("facebook.com", "fb.com")
+    readers = (
+        Reader(r"oembed", read_oembed),
+        Reader(r"/(posts|photos|videos|reel|permalink)/[^?]*\d{6,}|story_fbid=|[?&]fbid=|/watch/?\?v=", read_thing),
+        Reader(r"pages_reaction_units|/page_content", read_answer),
+        Reader(r"", read_profile),
+    )
+
+    @staticmethod
+    def screen(page: Page) -> None:
+        """Log-in pages in place of what was asked for, notices, and refusals told in JSON. A banner over content is no wall."""
+        if page.looks_json or page.body[:8] == b"for (;;)":
+            try:
+                error = parse_json(page.text.removeprefix("for (;;);"), "body").get("error")
+            except (UnreadableError, AttributeError):
+                return
+            if isinstance(error, dict) and error.get("code") in {4, 17, 32, 613}:
+                raise limited()
+            if isinstance(error, dict):
+                raise wall("login") if error.get("code") in {10, 102, 190, 200} else gone("not-found")
+            return
+        if re.match(r"/(login|checkpoint|r\.php|recover)", page.path):
+            raise wall("login")
+        title = (one_line(page.css("title::text").get()) or "").lower()
+        if re.search(r"content not found|page not found|isn.t available|no disponible|nicht verfügbar", title):
+            raise gone("not-found")
+        if "description" not in page.metas and re.search(
+            r"log in|log into|anmelden|inicia sesión|iniciar sesión|connexion", title
+        ):
+            raise wall("login")
