@@ -59,9 +59,7 @@ def test_the_workbook_holds_every_value_as_a_number_and_no_formula(made: Documen
     for sheet in book:
         for row in sheet.iter_rows():
             assert all(cell.data_type != "f" for cell in row)
-    values = {
-        (row[0], row[1]): row[2:5] for row in book["Values"].iter_rows(min_row=2, values_only=True) if row[0]
-    }
+    values = {(row[0], row[1]): row[2:5] for row in book["Values"].iter_rows(min_row=2, values_only=True) if row[0]}
     for figure in made.figures.values():
         for value in figure.values:
             low, best, high = values[figure.id, " · ".join(value.of)]
