@@ -20,6 +20,9 @@ from extractors.sequence import Places, load, places, spans
 
 RULES = "1"
 BITS = 18
+"""Places for the features of English: 262,144."""
+CHINESE_BITS = 20
+"""Of Chinese: 1,048,576; pairs and triples of characters are many."""
 LONGEST = 2000
 """Code points that are tagged: names that matter stand early, and a post of this length says enough."""
 TOKEN = re.compile(r"https?://\S+|@\w+|#\w+|[^\W_]+(?:[-&.][^\W_]+)*|['’]\w+|[^\w\s]|_+")
@@ -145,7 +148,7 @@ def chinese_features(signs: str, words: Sequence[str]) -> list[Places]:
         names.append(f"hr={homes[after] if after < len(signs) else ''}")
         names.append(f"hl0={homes[before][-1:] if before >= 0 else ''}{homes[at]}")
         names.append(f"h0r={homes[at]}{homes[after][:1] if after < len(signs) else ''}")
-        found.append(places(names, BITS))
+        found.append(places(names, CHINESE_BITS))
     return found
 
 

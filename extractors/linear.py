@@ -65,7 +65,7 @@ def read(path: Path) -> Linear:
 def write(path: Path, labels: tuple[str, ...], weights: Floats, idf: Floats, bias: Floats, dense: Floats) -> None:
     """Store a model; ``weights`` are classes by features, before IDF.
 
-    float16, since one step for all, as int8 has it, is coarser than most weights: it cost 7 points in Chinese.
+    float16, since one step for all, as int8 has it, is coarser than most weights are large.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(

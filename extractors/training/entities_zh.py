@@ -6,7 +6,7 @@ import random
 import time
 from pathlib import Path
 
-from extractors.entities import BITS, chinese_features
+from extractors.entities import CHINESE_BITS, chinese_features
 from extractors.folding import fold
 from extractors.linear import MODELS
 from extractors.segmenting import words_of
@@ -43,7 +43,7 @@ def train(data: Path) -> None:
     held_out, news = news[: len(news) // SHARE], news[len(news) // SHARE :]
     posts = conll(data / "weibo_ner" / "weiboNER_2nd_conll.train", WEIBO, "weibo", cut=True)
     posts_dev = conll(data / "weibo_ner" / "weiboNER_2nd_conll.dev", WEIBO, "weibo-dev", cut=True)
-    made = fit(tagged(news, TEN) + tagged(posts, FEW), BITS, ROUNDS, SEED)
+    made = fit(tagged(news, TEN) + tagged(posts, FEW), CHINESE_BITS, ROUNDS, SEED)
     path = MODELS / "entities_zh" / "weights.npz"
     write(path, made)
     tagger = read(path)
