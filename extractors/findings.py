@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Label = Literal["positive", "neutral", "negative", "unscored"]
-Form = Literal["word", "hashtag", "handle", "link", "source"]
-"""How a name stands in the text; ``link``: inside an address, ``source``: the handle that a repost names as its source."""
+Form = Literal["word", "hashtag", "handle", "link", "author"]
+"""How a name stands in the text; ``link``: inside an address, ``author``: the handle that a repost names as its source."""
 EntityLabel = Literal["ORG", "PRODUCT", "PERSON", "LOCATION", "OTHER"]
-
-IntentKind = Literal["question", "wish", "complaint", "praise", "purchase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Mention:
     @property
     def names_it(self) -> bool:
         """Whether the writer names the brand; an address or the handle of a reposted author does not."""
-        return self.form not in {"link", "source"}
+        return self.form not in {"link", "author"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +82,6 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
-    """What a post asks for, and how sure that is (0 to 1)."""
-
-    kind: IntentKind
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
 class Annotation:
     """All that the extractors found in one text."""
 
@@ -101,10 +91,9 @@ class Annotation:
     entities: tuple[Entity, ...] = ()
     sentiment: Sentiment = UNSCORED
     keywords: tuple[Keyword, ...] = ()
-    intents: tuple[Intent, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """As ``scrapy analyse`` prints it: the fields of its contract; intents go into the database only."""
+        """As ``scrapy analyse`` prints it."""
         return {
             "language": {"code": self.language.code, "confidence": round(self.language.confidence, 4)},
             "mentions": [

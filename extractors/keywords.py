@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -54,7 +53,7 @@ def runs_of(doc: Doc, stop_words: Collection[str]) -> Iterator[list[str]]:
     barred = [match.span() for match in ADDRESS.finditer(doc.text)]
     run: list[str] = []
     for token in doc:
-        word = folded(token.text)
+        word = fold(token.text).text.strip("#'")
         keep = (
             len(word) > 1
             and word not in stop_words
@@ -68,12 +67,6 @@ def runs_of(doc: Doc, stop_words: Collection[str]) -> Iterator[list[str]]:
             run = []
     if run:
         yield run
-
-
-@lru_cache(50_000)
-def folded(word: str) -> str:
-    """A token as a term."""
-    return fold(word).text.strip("#'")
 
 
 def japanese_runs(text: str) -> Iterator[list[str]]:
