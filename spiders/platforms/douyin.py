@@ -183,7 +183,7 @@ class Douyin(PlatformSpider):
         layouts={
             "share page (_ROUTER_DATA)": "unproven",
             "video and account page (RENDER_DATA)": "unproven",
-            "answers (JSON)": "2020-06, unproven since",
+            "answers (JSON)": "unproven",
             "check page": "unproven",
         },
     )

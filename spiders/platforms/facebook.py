@@ -192,7 +192,8 @@ def wrappers(page: Page) -> Iterator[lxml.html.HtmlElement]:
     yield from page.tree.xpath(path)
     for comment in page.tree.xpath("//code/comment()"):
         if "userContentWrapper" in (comment.text or ""):
-            yield from lxml.html.document_fromstring(comment.text).xpath(path)
+            hidden: lxml.html.HtmlElement = lxml.html.document_fromstring(comment.text)
+            yield from hidden.xpath(path)
 
 
 def read_profile(page: Page) -> Iterator[Part]:
