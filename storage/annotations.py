@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, func, insert, or_, select, update
 
 from storage.database import writing
-from storage.tables import account, annotation, keyword, mention, post
+from storage.tables import account, annotation, entity, intent, keyword, mention, post
 from storage.upserts import upsert
 
 QUEUED = "queued"
@@ -85,22 +85,26 @@ def pages(engine: Engine, which: ColumnElement[bool]) -> Iterator[Sequence[Row[A
 
 
 def write_annotations(
-    engine: Engine,
+    connection: Connection,
     annotations: Sequence[Mapping[str, Any]],
     mentions: Sequence[Mapping[str, Any]],
     keywords: Sequence[Mapping[str, Any]],
+    entities: Sequence[Mapping[str, Any]],
+    intents: Sequence[Mapping[str, Any]],
 ) -> None:
     """Put the annotations of some posts in the place of what was there."""
     numbers = [row["post_id"] for row in annotations]
-    with writing(engine) as connection:
-        for part in chunks(numbers):
-            connection.execute(delete(mention).where(mention.c.post_id.in_(part)))
-            connection.execute(delete(keyword).where(keyword.c.post_id.in_(part)))
-        # Posts that were erased while their annotation was made have no row to point at.
-        there = still_there(connection, numbers)
-        upsert(connection, annotation, [row for row in annotations if row["post_id"] in there])
-        add(connection, mention, mentions, there)
-        add(connection, keyword, keywords, there)
+    # Posts that were erased while their annotation was made have no row to point at.
+    there = still_there(connection, numbers)
+    # First of all, so that a second run over the same posts waits here and then replaces what this one wrote.
+    upsert(connection, annotation, [row for row in annotations if row["post_id"] in there])
+    for part in chunks(numbers):
+        for table in (mention, keyword, entity, intent):
+            connection.execute(delete(table).where(table.c.post_id.in_(part)))
+    add(connection, mention, mentions, there)
+    add(connection, keyword, keywords, there)
+    add(connection, entity, entities, there)
+    add(connection, intent, intents, there)
 
 
 def write_matches(
@@ -109,6 +113,11 @@ def write_matches(
     """Put the mentions of some posts in the place of those that were there; one that was there keeps its sentiment."""
     with writing(engine) as connection:
         there = still_there(connection, numbers)
+        # First of all, so that a second run over the same posts waits here.
+        for part in chunks(numbers):
+            connection.execute(
+                update(annotation).where(annotation.c.post_id.in_(part)).values(matcher_version=matcher_version)
+            )
         known: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         standing: dict[int, tuple[str, float]] = {}
         for part in chunks(numbers):
@@ -130,10 +139,6 @@ def write_matches(
         for part in chunks([number for numbers_left in known.values() for number in numbers_left]):
             connection.execute(delete(mention).where(mention.c.mention_id.in_(part)))
         add(connection, mention, fresh, there)
-        for part in chunks(numbers):
-            connection.execute(
-                update(annotation).where(annotation.c.post_id.in_(part)).values(matcher_version=matcher_version)
-            )
 
 
 def queued_mentions(engine: Engine, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
