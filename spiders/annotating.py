@@ -10,7 +10,7 @@ import multiprocessing
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Engine, Row
@@ -49,6 +49,8 @@ class Stored:
     repost: bool
     about: Circumstances
     language: str | None = None
+    version: str = ""
+    """Which wording it is."""
     spans: tuple[tuple[int, int, int], ...] = ()
     """Queued mentions: number, start and end in ``words``."""
 
@@ -110,6 +112,7 @@ def stored(row: Row[Any], asked: Collection[str] = (), pseudonyms: Pseudonyms | 
             title_end=len(title),
         ),
         row.language,
+        row.version,
     )
 
 
@@ -136,6 +139,7 @@ class Worker:
             made.annotations.append(
                 {
                     "post_id": post.post_id,
+                    "version": post.version,
                     "language": found.language.code,
                     "language_confidence": found.language.confidence,
                     **sentiment_columns(found.sentiment),
@@ -333,9 +337,7 @@ def replaced(post: Stored, mentions: Iterable[Row[Any]]) -> Stored:
         )
         for row in mentions
     )
-    return Stored(
-        post.post_id, post.title, post.text, post.hint, post.owner, post.repost, post.about, post.language, spans
-    )
+    return replace(post, spans=spans)
 
 
 def run(

@@ -31,6 +31,7 @@ def texts() -> Select[Any]:
     """What the extractors need of a post."""
     return select(
         post.c.post_id,
+        post.c.version,
         post.c.platform,
         post.c.site,
         post.c.kind,
@@ -92,13 +93,14 @@ def write_annotations(
     entities: Sequence[Mapping[str, Any]],
     intents: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Put the annotations of some posts in the place of what was there."""
-    numbers = [row["post_id"] for row in annotations]
-    # Posts that were erased while their annotation was made have no row to point at.
-    there = still_there(connection, numbers)
+    """Put the annotations of some posts in the place of what was there; ``version`` of each row is the wording that was read."""
+    versions = {row["post_id"]: row["version"] for row in annotations}
+    # A post that was erased or worded anew meanwhile is left for the next time.
+    there = still_there(connection, list(versions), versions)
     # First of all, so that a second run over the same posts waits here and then replaces what this one wrote.
-    upsert(connection, annotation, [row for row in annotations if row["post_id"] in there])
-    for part in chunks(numbers):
+    rows = [{name: value for name, value in row.items() if name != "version"} for row in annotations]
+    upsert(connection, annotation, [row for row in rows if row["post_id"] in there])
+    for part in chunks(sorted(there)):
         for table in (mention, keyword, entity, intent):
             connection.execute(delete(table).where(table.c.post_id.in_(part)))
     add(connection, mention, mentions, there)
@@ -175,11 +177,12 @@ def unscored_share(engine: Engine) -> tuple[int, int, int]:
     return everything, queue, without
 
 
-def still_there(connection: Connection, numbers: Sequence[int]) -> set[int]:
-    """Which of some posts are stored."""
+def still_there(connection: Connection, numbers: Sequence[int], versions: Mapping[int, str] | None = None) -> set[int]:
+    """Which of some posts are stored, in the wordings given where they are."""
     found: set[int] = set()
     for part in chunks(numbers):
-        found.update(connection.execute(select(post.c.post_id).where(post.c.post_id.in_(part))).scalars())
+        rows = connection.execute(select(post.c.post_id, post.c.version).where(post.c.post_id.in_(part)))
+        found.update(row.post_id for row in rows if versions is None or versions[row.post_id] == row.version)
     return found
 
 

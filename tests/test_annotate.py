@@ -14,7 +14,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 
 from config.watchlist import Brand
 from spiders.annotating import Tally, annotate
-from storage.annotations import QUEUED, unscored_share
+from storage.annotations import QUEUED, unscored_share, write_annotations
 from storage.database import writing
 from storage.tables import account, annotation, brand, duplicate_group, keyword, mention, post
 
@@ -80,6 +80,18 @@ def test_each_post_is_annotated_once(database: Engine) -> None:
         terms = connection.execute(select(keyword.c.term).where(keyword.c.post_id == 1)).scalars().all()
     assert "battery life" in terms
     assert annotate(database, [ACME], 1) == Tally(0, 0, 0, 0)
+
+
+def test_a_post_worded_anew_meanwhile_is_left_for_the_next_time(database: Engine) -> None:
+    keep(database, [{"text": "I love my Acme Phone", "version": "new"}])
+    found = {
+        "post_id": 1, "version": "old", "language": "en", "language_confidence": 1.0, "sentiment": "neutral",
+        "extractor_version": "1", "matcher_version": "1",
+    }  # fmt: skip
+    with writing(database) as connection:
+        write_annotations(connection, [found], [], [], [], [])
+        assert connection.execute(select(annotation.c.post_id)).all() == []
+    assert annotate(database, [ACME], 1).annotated == 1
 
 
 def test_a_changed_watchlist_is_matched_anew_and_only_that(database: Engine) -> None:
