@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from apscheduler.triggers.cron import CronTrigger
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from config.retention import Retention
 from config.watchlist import ConfigError, Slug, TomlTable, Word, explain, read_toml
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -192,6 +193,7 @@ class Timetable(TomlTable):
     zone: Zone = "UTC"
     """The time zone of ``cron``, and of a report's days."""
     limits: Limits = Limits()
+    retention: Retention = Retention()
     crawls: tuple[Crawl, ...] = Field(default=(), alias="crawl")
     annotates: tuple[Annotate, ...] = Field(default=(), alias="annotate")
     reports: tuple[Report, ...] = Field(default=(), alias="report")

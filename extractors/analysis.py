@@ -17,8 +17,9 @@ from config.watchlist import Brand
 from extractors.findings import Annotation, Language, Mention, Sentiment, Target
 from extractors.languages import LANGUAGES, SURE, language_of
 from extractors.mentions import Matcher
-from extractors.pipelines import VERSIONS, known_language, pipeline
+from extractors.pipelines import known_language, pipeline, versions
 from extractors.queries import NOTHING_KNOWN, Circumstances
+from extractors.relevance import Label
 from extractors.sentiment import sentiment_toward
 
 LONGEST_TEXT = 50_000
@@ -38,21 +39,34 @@ class Text:
 
 
 class Analyser:
-    """All extractors for one watchlist; pipelines are made when their language first turns up."""
+    """All extractors for one watchlist; pipelines are made when their language first turns up.
 
-    def __init__(self, brands: Iterable[Brand] = ()) -> None:
-        self.matcher = Matcher(brands)
+    ``labels`` are what analysts said of ambiguous names; ``trained`` names a spaCy pipeline by language, whose entities stand in
+    place of ours.
+    """
+
+    def __init__(
+        self, brands: Iterable[Brand] = (), labels: Iterable[Label] = (), trained: Mapping[str, str] | None = None
+    ) -> None:
+        self.matcher = Matcher(brands, labels)
+        self.trained = dict(trained or {})
         self.pipelines: dict[str, Pipeline] = {}
 
     @property
     def versions(self) -> Mapping[str, str]:
         """The version of each component; that of ``mentions`` changes with the watchlist."""
-        return {**VERSIONS, "mentions": self.matcher.version}
+        return {**self.own_versions, "mentions": self.matcher.version}
+
+    @property
+    def own_versions(self) -> Mapping[str, str]:
+        """The version of each component but the mentions."""
+        names = "".join(f" {code}={name}" for code, name in sorted(self.trained.items()))
+        return {**versions(), "entities": versions()["entities"] + names}
 
     @property
     def extractor_version(self) -> str:
         """Of everything but the watchlist: texts annotated by another one are annotated anew."""
-        return hashlib.sha256(json.dumps(VERSIONS, sort_keys=True).encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps(dict(self.own_versions), sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def matcher_version(self) -> str:
@@ -75,7 +89,13 @@ class Analyser:
         doc = nlp(doc)
         beyond = self.beyond(given) if len(given.text) > LONGEST_TEXT else ()
         return Annotation(
-            language, doc._.mentions + beyond, doc._.targets, doc._.entities, doc._.sentiment, doc._.keywords
+            language,
+            doc._.mentions + beyond,
+            doc._.targets,
+            doc._.entities,
+            doc._.sentiment,
+            doc._.keywords,
+            doc._.intents,
         )
 
     def mentions(self, given: Text) -> tuple[Mention, ...]:
@@ -85,7 +105,8 @@ class Analyser:
     def toward(self, given: Text) -> tuple[Sentiment, ...]:
         """The sentiment toward each of a text's targets."""
         code = self.language_of(given).code
-        return tuple(sentiment_toward(given.text, start, end, code) for start, end in given.targets)
+        spans = [*given.targets, *((found.start, found.end) for found in self.mentions(given))]
+        return tuple(sentiment_toward(given.text, start, end, code, spans) for start, end in given.targets)
 
     def language_of(self, given: Text) -> Language:
         """The language as the caller knows it, as the words tell, or as the platform states."""
@@ -106,7 +127,7 @@ class Analyser:
     def pipeline_of(self, language: Language) -> Pipeline:
         """The pipeline of a language."""
         if language.code not in self.pipelines:
-            self.pipelines[language.code] = pipeline(language.code, self.matcher)
+            self.pipelines[language.code] = pipeline(language.code, self.matcher, self.trained.get(language.code))
         return self.pipelines[language.code]
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Label = Literal["positive", "neutral", "negative", "unscored"]
-Form = Literal["word", "hashtag", "handle", "link", "author"]
-"""How a name stands in the text; ``link``: inside an address, ``author``: the handle that a repost names as its source."""
+Form = Literal["word", "hashtag", "handle", "link", "source"]
+"""How a name stands in the text; ``link``: inside an address, ``source``: the handle that a repost names as its source."""
 EntityLabel = Literal["ORG", "PRODUCT", "PERSON", "LOCATION", "OTHER"]
+
+IntentKind = Literal["question", "wish", "complaint", "praise", "purchase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Mention:
     @property
     def names_it(self) -> bool:
         """Whether the writer names the brand; an address or the handle of a reposted author does not."""
-        return self.form not in {"link", "author"}
+        return self.form not in {"link", "source"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,14 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Intent:
+    """What a post asks for, and how sure that is (0 to 1)."""
+
+    kind: IntentKind
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Annotation:
     """All that the extractors found in one text."""
 
@@ -91,9 +101,10 @@ class Annotation:
     entities: tuple[Entity, ...] = ()
     sentiment: Sentiment = UNSCORED
     keywords: tuple[Keyword, ...] = ()
+    intents: tuple[Intent, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """As ``scrapy analyse`` prints it."""
+        """As ``scrapy analyse`` prints it: the fields of its contract; intents go into the database only."""
         return {
             "language": {"code": self.language.code, "confidence": round(self.language.confidence, 4)},
             "mentions": [

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -53,7 +54,7 @@ def runs_of(doc: Doc, stop_words: Collection[str]) -> Iterator[list[str]]:
     barred = [match.span() for match in ADDRESS.finditer(doc.text)]
     run: list[str] = []
     for token in doc:
-        word = fold(token.text).text.strip("#'")
+        word = folded(token.text)
         keep = (
             len(word) > 1
             and word not in stop_words
@@ -67,6 +68,12 @@ def runs_of(doc: Doc, stop_words: Collection[str]) -> Iterator[list[str]]:
             run = []
     if run:
         yield run
+
+
+@lru_cache(50_000)
+def folded(word: str) -> str:
+    """A token as a term."""
+    return fold(word).text.strip("#'")
 
 
 def japanese_runs(text: str) -> Iterator[list[str]]:

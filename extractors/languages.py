@@ -20,10 +20,77 @@ KNOWN = (
 OTHER_NAMES = {"no": "nb"}
 LANGUAGES = frozenset({OTHER_NAMES.get(code, code) for code in KNOWN} | {"zh", "ja", "ko"})
 """Every code that is given, but for ``und``."""
-SURE = 0.5
+SURE = 0.3
 """Below this confidence a post is ``und``."""
 LONGEST = 2000
 """Code points that are looked at; more tell nothing new."""
+
+ENGLISH_ONLY = frozenset(
+    [
+        "the",
+        "and",
+        "you",
+        "with",
+        "this",
+        "that",
+        "are",
+        "my",
+        "your",
+        "have",
+        "what",
+        "they",
+        "would",
+        "because",
+        "about",
+        "from",
+        "there",
+        "been",
+        "were",
+        "which",
+        "their",
+        "them",
+        "could",
+        "should",
+        "who",
+        "how",
+        "when",
+        "where",
+        "why",
+        "than",
+        "these",
+        "those",
+        "into",
+        "over",
+        "only",
+        "every",
+        "always",
+        "people",
+        "know",
+        "think",
+        "want",
+        "really",
+        "tomorrow",
+        "tonight",
+        "today",
+        "after",
+        "before",
+        "she",
+        "his",
+        "her",
+        "our",
+        "it's",
+        "don't",
+        "i'm",
+        "can't",
+        "didn't",
+        "doesn't",
+        "isn't",
+        "won't",
+        "i've",
+        "you're",
+        "that's",
+    ]
+)
 
 NOT_WORDS = re.compile(r"(?:https?://|www\.)[!-~]+|[@＠][\w.-]+|\[[^\[\]\s]{1,8}\]|&[a-z]+;|\bRT\b")
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]")
@@ -54,10 +121,18 @@ def language_of(text: str) -> Language:
     spaced = SPACED_WORD.findall(words)
     if not spaced:
         return Language("und", 0.0)
+    if words.isascii() and speaks_english(spaced):
+        return Language("en", 0.99)
     code, confidence = identifier().classify(words)
     # Two short words can be any language's.
-    confidence = float(confidence) * min(1.0, 0.5 + sum(map(len, spaced)) / 20)
+    confidence = float(confidence) * min(1.0, sum(map(len, spaced)) / 10)
     return Language(OTHER_NAMES.get(code, code) if confidence >= SURE else "und", confidence)
+
+
+def speaks_english(words: list[str]) -> bool:
+    """Whether enough words are English and of no other language: four of five English posts need no closer look."""
+    found = ENGLISH_ONLY.intersection(word.lower() for word in words)
+    return len(found) >= 3 and len(found) * 8 >= len(words)
 
 
 def language_of_script(words: str) -> Language | None:

@@ -1,7 +1,7 @@
 """Linear models over hashed features: weights in NumPy arrays, read without pickle.
 
-A model is ``models/NAME/weights.npz``: ``weights`` (int8, classes by 2**bits), ``scale`` and ``bias`` (a number for each
-class), ``idf`` (int8, 2**bits, in sixteenths) and ``labels``.
+A model is ``models/NAME/weights.npz``: ``weights`` (float16, classes by 2**bits), ``bias`` (a number for each class),
+``idf`` (uint8, 2**bits, in sixteenths), ``dense`` (features by classes) and ``labels``.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def read(path: Path) -> Linear:
     """A model from its file."""
     with np.load(path, allow_pickle=False) as stored:
         idf = stored["idf"].astype(np.float32) / 16
-        weights = stored["weights"].astype(np.float32).T * stored["scale"] * idf[:, None]
+        weights = stored["weights"].astype(np.float32).T * idf[:, None]
         return Linear(
             tuple(str(label) for label in stored["labels"]), np.ascontiguousarray(weights), idf,
             stored["bias"], stored["dense"],
@@ -63,11 +63,12 @@ def read(path: Path) -> Linear:
 
 
 def write(path: Path, labels: tuple[str, ...], weights: Floats, idf: Floats, bias: Floats, dense: Floats) -> None:
-    """Store a model, weights rounded to int8; ``weights`` are classes by features, before IDF."""
-    scale = np.abs(weights).max(axis=1) / 127
+    """Store a model; ``weights`` are classes by features, before IDF.
+
+    float16, since one step for all, as int8 has it, is coarser than most weights are large.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
-        path, labels=np.array(labels), weights=np.rint(weights / scale[:, None]).astype(np.int8),
-        scale=scale.astype(np.float32), idf=np.clip(np.rint(idf * 16), 0, 255).astype(np.uint8),
+        path, labels=np.array(labels), weights=weights.astype(np.float16), idf=np.clip(np.rint(idf * 16), 0, 255).astype(np.uint8),
         bias=bias.astype(np.float32), dense=dense.astype(np.float32),
     )  # fmt: skip

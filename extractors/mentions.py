@@ -10,15 +10,18 @@ import json
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 
 import ahocorasick
 
 from config.watchlist import Brand, ConfigError
+from extractors import relevance
 from extractors.findings import Form, Mention
 from extractors.folding import Folded, fold, fold_name
-from extractors.queries import NOTHING_KNOWN, Circumstances, Query, QueryError, Term, parse
+from extractors.queries import NOTHING_KNOWN, Circumstances, Query, QueryError, Term, authors_of, parse
+from extractors.relevance import Label, judges
 from extractors.segmenting import words_of
 
 VERSION = "1"
@@ -59,10 +62,11 @@ class Entry:
     """What the automaton knows of one folded spelling."""
 
     size: int
-    names: list[Name] = field(default_factory=list)
-    terms: list[Term] = field(default_factory=list)
+    names: tuple[Name, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
+@cache
 def unspaced(sign: str) -> bool:
     """Whether a sign belongs to a script that puts no blanks between words."""
     code = ord(sign)
@@ -79,6 +83,7 @@ def unspaced(sign: str) -> bool:
     )
 
 
+@cache
 def joins(sign: str) -> bool:
     """Whether a sign makes one word with a letter beside it."""
     return (sign.isalnum() or sign == "_" or unicodedata.category(sign)[0] == "M") and not unspaced(sign)
@@ -119,8 +124,9 @@ class Matcher:
     A brand with a query counts only where the query holds; raises ConfigError for a query that can't be understood.
     """
 
-    def __init__(self, brands: Iterable[Brand]) -> None:
-        brands = tuple(brands)
+    def __init__(self, brands: Iterable[Brand], labels: Iterable[Label] = ()) -> None:
+        brands, labels = tuple(brands), tuple(labels)
+        self.judges = judges(brands, labels)
         entries: dict[str, Entry] = {}
         self.queries: dict[str, Query] = {}
         self.asked: dict[Term, set[str]] = {}
@@ -128,14 +134,16 @@ class Matcher:
             for folded, name in names_of(brand):
                 entry = entries.setdefault(folded, Entry(len(folded)))
                 if name not in entry.names:
-                    entry.names.append(name)
+                    entry.names += (name,)
             if brand.query:
                 query = self.queries[brand.key] = query_of(brand)
                 for term in query.terms:
                     self.asked.setdefault(term, set()).add(brand.key)
                     entry = entries.setdefault(term.folded, Entry(len(term.folded)))
                     if term not in entry.terms:
-                        entry.terms.append(term)
+                        entry.terms += (term,)
+        self.authors_asked = frozenset(name for query in self.queries.values() for name in authors_of(query.root))
+        """Handles that queries ask for, so that a caller who knows authors by pseudonyms can try them."""
         self.automaton = ahocorasick.Automaton()
         for folded, entry in entries.items():
             self.automaton.add_word(folded, entry)
@@ -143,7 +151,8 @@ class Matcher:
             self.automaton.make_automaton()
         self.empty = not entries
         what = [brand.model_dump(mode="json", by_alias=True) for brand in brands]
-        self.version = hashlib.sha256(f"{VERSION}{json.dumps(what, sort_keys=True)}".encode()).hexdigest()[:16]
+        told = f"{VERSION}{relevance.version(labels)}{json.dumps(what, sort_keys=True)}"
+        self.version = hashlib.sha256(told.encode()).hexdigest()[:16]
         """Of what is matched: changes with the brands and with this file's rules."""
 
     def find(self, text: str, about: Circumstances = NOTHING_KNOWN) -> tuple[Mention, ...]:
@@ -169,7 +178,23 @@ class Matcher:
         links = [link.span() for link in LINK.finditer(plain)] if "." in plain else []
         if self.queries:
             found = self.answered(found, hits, folded, about, links)
-        return tuple(chosen(text, folded, found, about, links))
+        mentions = tuple(chosen(text, folded, found, about, links))
+        return self.judged(text, mentions) if self.judges else mentions
+
+    def judged(self, text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+        """The mentions with their relevance; another name of the brand in the same text speaks for it."""
+        made: list[Mention] = []
+        for mention in mentions:
+            judge = self.judges.get(mention.brand)
+            if judge is None or mention.product is not None:
+                made.append(mention)
+                continue
+            family = any(
+                other.brand == mention.brand and (other.product or fold_name(other.text) not in judge.ambiguous)
+                for other in mentions
+            )
+            made.append(replace(mention, relevance=judge.relevance(text, mention, family)))
+        return tuple(made)
 
     def answered(
         self, found: list[Hit], hits: dict[Term, list[tuple[int, int]]], folded: Folded, about: Circumstances,
@@ -255,15 +280,16 @@ def bordered(text: str, folded: Folded, at: int) -> bool:
     return tag_border(text, folded, at)
 
 
-def hit_at(text: str, folded: Folded, start: int, end: int, names: Sequence[Name]) -> Hit | None:
+def hit_at(text: str, folded: Folded, start: int, end: int, names: tuple[Name, ...]) -> Hit | None:
     """The names whose letters were found, where they are words there."""
     if not bordered(text, folded, start):
         return None
     if not bordered(text, folded, end):
         end = plural_end(folded.text, end)
-        names = [name for name in names if name.plural] if end else ()
-    kept = tuple(name for name in names if name.exact is None or spelled(text, folded, start, end, name.exact))
-    return (start, end, kept) if kept else None
+        names = tuple(name for name in names if name.plural) if end else ()
+    if any(name.exact is not None for name in names):
+        names = tuple(name for name in names if name.exact is None or spelled(text, folded, start, end, name.exact))
+    return (start, end, names) if names else None
 
 
 def chosen(
@@ -317,12 +343,12 @@ def form_of(plain: str, start: int, end: int, authors: Collection[str], links: l
     if in_link((start, end), links):
         return "link"
     inside = start + 1 if plain[start] in "#@" else start
-    handle = HANDLE_BEFORE.search(plain, max(0, inside - 64), inside)
+    handle = HANDLE_BEFORE.search(plain, max(0, inside - 64), inside) if "@" in plain else None
     if handle:
         at = handle.start(1)
         whole = HANDLE.match(plain, at)
         own = whole is not None and whole[1] in authors
-        return "author" if own or SOURCE.search(plain, max(0, at - 8), at) else "handle"
-    if TAG_BEFORE.search(plain, max(0, inside - 140), inside):
+        return "source" if own or SOURCE.search(plain, max(0, at - 8), at) else "handle"
+    if "#" in plain and TAG_BEFORE.search(plain, max(0, inside - 140), inside):
         return "hashtag"
     return "word"

@@ -15,13 +15,17 @@ import spacy
 from spacy.language import Language as Pipeline
 from spacy.tokens import Doc, Span
 
+import extractors.entities
+import extractors.intents
 import extractors.keywords
 import extractors.languages
 import extractors.mentions
 import extractors.sentiment
 import extractors.tokenizing  # registers the tokenizer
 from config.watchlist import load_watchlist
-from extractors.findings import UNSCORED, Language
+from extractors.entities import entities_of
+from extractors.findings import UNSCORED, Entity, EntityLabel, Language
+from extractors.intents import intents_of
 from extractors.keywords import keywords_of
 from extractors.languages import language_of
 from extractors.mentions import Matcher
@@ -30,21 +34,35 @@ from extractors.sentiment import sentiment_of, sentiment_toward
 
 Component = Callable[[Doc], Doc]
 
-OWN = ("language", "mentions", "sentiment", "keywords")
+OWN = ("language", "mentions", "sentiment", "entities", "keywords", "intents")
 """Our components in their order; their factories are named ``mentionary_<name>``."""
-VERSIONS: Mapping[str, str] = {
-    "language": extractors.languages.VERSION,
-    "sentiment": extractors.sentiment.VERSION,
-    "keywords": extractors.keywords.VERSION,
-}
-"""Of each component but the mentions, whose version changes with the watchlist."""
+
+
+@cache
+def versions() -> Mapping[str, str]:
+    """The version of each component but the mentions, whose version changes with the watchlist."""
+    return {
+        "language": extractors.languages.VERSION,
+        "sentiment": extractors.sentiment.version(),
+        "entities": extractors.entities.version(),
+        "keywords": extractors.keywords.VERSION,
+        "intents": extractors.intents.VERSION,
+    }
+
 
 BY_SCRIPT = frozenset({"ja", "ko", "th", "vi", "und"})
 """spaCy's tokenizers for these need packages that are not here: its multi-language one serves."""
 
+TRAINED_LABELS: Mapping[str, EntityLabel] = {
+    "ORG": "ORG", "PRODUCT": "PRODUCT", "PERSON": "PERSON", "PER": "PERSON", "GPE": "LOCATION", "LOC": "LOCATION",
+    "FAC": "LOCATION",
+}  # fmt: skip
+"""What spaCy's trained pipelines call things."""
+NO_NAMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"})
+
 for name, default in (
     ("language", None), ("circumstances", NOTHING_KNOWN), ("mentions", ()), ("targets", ()), ("sentiment", UNSCORED), ("keywords", ()),
-    ("entities", ()),
+    ("entities", ()), ("intents", ()),
 ):  # fmt: skip
     Doc.set_extension(name, default=default, force=True)
 for name, default in (("mention", None), ("sentiment", UNSCORED)):
@@ -80,11 +98,14 @@ def add_sentiment(doc: Doc) -> Doc:
     """Set ``Doc._.sentiment``, and the sentiment toward each mention and target."""
     code, text = language_code(doc), doc.text
     doc._.sentiment = sentiment_of(text, code)
+    spans = [(found.start, found.end) for found in (*doc._.mentions, *doc._.targets)]
     doc._.mentions = tuple(
-        replace(found, sentiment=sentiment_toward(text, found.start, found.end, code)) for found in doc._.mentions
+        replace(found, sentiment=sentiment_toward(text, found.start, found.end, code, spans))
+        for found in doc._.mentions
     )
     doc._.targets = tuple(
-        replace(target, sentiment=sentiment_toward(text, target.start, target.end, code)) for target in doc._.targets
+        replace(target, sentiment=sentiment_toward(text, target.start, target.end, code, spans))
+        for target in doc._.targets
     )
     align(doc)
     return doc
@@ -132,6 +153,37 @@ def make_keywords(nlp: Pipeline, name: str) -> Component:
     return add_keywords
 
 
+def add_intents(doc: Doc) -> Doc:
+    """Set ``Doc._.intents``."""
+    doc._.intents = intents_of(doc.text, language_code(doc), doc._.sentiment)
+    return doc
+
+
+@Pipeline.factory("mentionary_intents", assigns=["doc._.intents"], requires=["doc._.sentiment"])
+def make_intents(nlp: Pipeline, name: str) -> Component:
+    """The intents' component."""
+    return add_intents
+
+
+@Pipeline.factory("mentionary_entities", assigns=["doc._.entities"], default_config={"trained": None})
+def make_entities(nlp: Pipeline, name: str, trained: str | None) -> Component:
+    """The entities' component: our tagger, or a trained spaCy pipeline by its package's name or path."""
+    other = spacy.load(trained) if trained else None
+
+    def add_entities(doc: Doc) -> Doc:
+        if other is None:
+            doc._.entities = entities_of(doc.text, language_code(doc))
+        else:
+            doc._.entities = tuple(
+                Entity(span.start_char, span.end_char, span.text, TRAINED_LABELS.get(span.label_, "OTHER"))
+                for span in other(doc.text).ents
+                if span.label_ not in NO_NAMES
+            )
+        return doc
+
+    return add_entities
+
+
 @cache
 def stop_words_of(code: str) -> frozenset[str]:
     """The stop words that spaCy knows of a language; those of English stand in where it has none."""
@@ -142,12 +194,15 @@ def stop_words_of(code: str) -> frozenset[str]:
     return frozenset(words or spacy.util.get_lang_class("en").Defaults.stop_words)
 
 
-def pipeline(code: str, matcher: Matcher) -> Pipeline:
-    """A new pipeline for a language, with our components, that matches what ``matcher`` knows."""
+def pipeline(code: str, matcher: Matcher, trained: str | None = None) -> Pipeline:
+    """A new pipeline for a language, with our components, that matches what ``matcher`` knows.
+
+    ``trained`` is a spaCy pipeline that finds the entities in place of ours.
+    """
     config = {"nlp": {"tokenizer": {"@tokenizers": "mentionary.jieba.v1"}}} if code == "zh" else {}
     nlp = spacy.blank("xx" if code in BY_SCRIPT else code, config=config)
     for own in OWN:
-        nlp.add_pipe(f"mentionary_{own}")
+        nlp.add_pipe(f"mentionary_{own}", config={"trained": trained} if own == "entities" else {})
     found = nlp.get_pipe("mentionary_mentions")
     assert isinstance(found, Mentions)  # noqa: S101 - narrows the type
     found.matcher = matcher

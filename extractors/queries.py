@@ -443,3 +443,17 @@ def terms_of(node: Node) -> Iterator[Term]:
             yield from terms_of(right)
         case Where():
             return
+
+
+def authors_of(node: Node) -> Iterator[str]:
+    """Every handle that a tree asks for."""
+    match node:
+        case Where("author", value):
+            yield value
+        case All(parts) | Some(parts):
+            for part in parts:
+                yield from authors_of(part)
+        case Not(part):
+            yield from authors_of(part)
+        case _:
+            return

@@ -1,40 +1,71 @@
-"""Sentiment of a post and toward each name in it; a language without a measured model is unscored, never guessed.
+"""Sentiment of a post and toward each name in it, by one small model per language.
 
-Source: https://github.com/cjhutto/vaderSentiment
+A language without a measured model is unscored, never guessed. What the error is: docs/explanation/sentiment.md.
 """
 
 from __future__ import annotations
 
-import re
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
+from extractors import anywhere, chinese, english, targets
+from extractors.english import Seen
 from extractors.findings import UNSCORED, Label, Sentiment
+from extractors.linear import MODELS, Linear, load
 
-VERSION = "1"
-NEUTRAL_BELOW = 0.05
-"""VADER's own bound of neutral."""
-CLAUSE_END = re.compile(r"[.!?;\n]+|,? (?:but|while|whereas|although|however) ")
+RULES = "2"
+"""Of this file; the version also holds the weights."""
 
-
-@cache
-def vader() -> SentimentIntensityAnalyzer:
-    """The lexicon, read once."""
-    return SentimentIntensityAnalyzer()
+POSTS: Mapping[str, tuple[str, Callable[[str], Seen]]] = {
+    "en": ("sentiment_en", english.features),
+    "zh": ("sentiment_zh", chinese.features),
+    **{code: (f"sentiment_{code}", anywhere.features) for code in ("ar", "de", "es", "fr", "it", "pt")},
+}
+"""The model of whole posts in each language, and what it sees."""
+NAMES: Mapping[str, tuple[str, Callable[[str, int, int], Seen]]] = {
+    "en": ("targeted_en", targets.english_features),
+    "zh": ("targeted_zh", targets.chinese_features),
+}
+"""The model of sentiment toward a name in each language."""
+LONGEST = 4000
+"""Code points that a model reads; of a longer text its beginning, or what stands around the name."""
 
 
 def sentiment_of(text: str, language: str) -> Sentiment:
     """The sentiment of a whole text."""
-    if language != "en":
+    known = POSTS.get(language)
+    if known is None or not text.strip():
         return UNSCORED
-    score = float(vader().polarity_scores(text)["compound"])
-    label: Label = "positive" if score >= NEUTRAL_BELOW else "negative" if score <= -NEUTRAL_BELOW else "neutral"
-    return Sentiment(label, score, abs(score) if label != "neutral" else 1 - abs(score) / NEUTRAL_BELOW / 2)
+    name, see = known
+    return judged(load(name), see(text[:LONGEST]))
 
 
-def sentiment_toward(text: str, start: int, end: int, language: str) -> Sentiment:
-    """The sentiment toward what stands at a span: that of its clause."""
-    first = max((found.end() for found in CLAUSE_END.finditer(text, 0, start)), default=0)
-    stop = CLAUSE_END.search(text, end)
-    return sentiment_of(text[first : stop.end() if stop else len(text)], language)
+def sentiment_toward(
+    text: str, start: int, end: int, language: str, others: Sequence[tuple[int, int]] = ()
+) -> Sentiment:
+    """The sentiment toward what stands at a span; where ``others`` are named too, by the words of its own clause."""
+    known = NAMES.get(language)
+    if known is None:
+        return UNSCORED
+    name, see = known
+    first, stop = targets.own_words(text, start, end, others, language)
+    first, stop = max(first, start - LONGEST // 2), min(stop, end + LONGEST // 2)
+    return judged(load(name), see(text[first:stop], start - first, end - first))
+
+
+def judged(model: Linear, seen: Seen) -> Sentiment:
+    """The likeliest label; the score is P(positive) - P(negative), the confidence the label's probability."""
+    found = model.probabilities(seen.places, seen.dense)
+    chances = dict(zip(model.labels, (float(chance) for chance in found), strict=True))
+    likeliest = max(chances, key=lambda label: chances[label])
+    label: Label = "positive" if likeliest == "positive" else "negative" if likeliest == "negative" else "neutral"
+    return Sentiment(label, chances["positive"] - chances["negative"], chances[likeliest])
+
+
+@cache
+def version() -> str:
+    """Changes with the rules and with any model's weights."""
+    names = sorted({name for name, _ in [*POSTS.values(), *NAMES.values()]} | {"words"})
+    sums = [hashlib.sha256((MODELS / name / "weights.npz").read_bytes()).hexdigest() for name in names]
+    return hashlib.sha256("".join([RULES, *sums]).encode()).hexdigest()[:12]

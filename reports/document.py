@@ -30,6 +30,8 @@ class Cell:
     brand: str = ""
     """The brand's place (b0, b1, …) where the cell names it."""
     number: float | None = None
+    unit: str = "posts"
+    """Of the number, for spreadsheets."""
     interval: Interval | None = None
     weak: bool = False
     """Whether it stands on too little to be leaned on."""

@@ -13,3 +13,8 @@ def clean(value: object, limit: int = TEXT_SHOWN) -> str:
     """A text without control or direction characters, cut at a limit."""
     text = TURNING.sub("", str(value))
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def letters(text: str) -> int:
+    """How many columns a text takes: a Chinese letter counts twice."""
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)

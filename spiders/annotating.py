@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Engine, Row
 
 from config.watchlist import Brand
 from extractors.analysis import Analyser, Text
-from extractors.findings import Mention, Sentiment
+from extractors.findings import Entity, Mention, Sentiment
 from extractors.folding import fold_name
 from extractors.queries import Circumstances
+from extractors.relevance import Label
 from extractors.values.addresses import host_of
 from storage import annotations as store
+from storage import duplicates
+from storage.database import writing
+from storage.labels import all_labels
+from storage.pseudonyms import Pseudonyms
 
 FEW = 300
 """Posts below which starting workers costs more than it saves."""
@@ -44,6 +49,8 @@ class Stored:
     repost: bool
     about: Circumstances
     language: str | None = None
+    version: str = ""
+    """Which wording it is."""
     spans: tuple[tuple[int, int, int], ...] = ()
     """Queued mentions: number, start and end in ``words``."""
 
@@ -61,6 +68,10 @@ class Made:
     annotations: Rows
     mentions: Rows
     keywords: Rows
+    entities: Rows
+    intents: Rows
+    fresh: list[int]
+    """Posts that are new, or whose words are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +81,19 @@ class Tally:
     annotated: int
     matched: int
     scored: int
+    grouped: int
 
 
-def stored(row: Row[Any]) -> Stored:
-    """A row as workers get it."""
+def stored(row: Row[Any], asked: Collection[str] = (), pseudonyms: Pseudonyms | None = None) -> Stored:
+    """A row as workers get it; ``asked`` are the handles that queries ask for, which people who are not watched are tried against."""
     names = {row.handle, row.author_id} - {None}
     authors = frozenset(fold_name(name.removeprefix("@")) for name in names)
+    if pseudonyms is not None and row.author_alias is not None:
+        authors |= {
+            handle
+            for handle in asked
+            if pseudonyms.of("handle", row.platform, row.author_site, handle) == row.author_alias
+        }
     title, text = row.title or "", row.text or ""
     return Stored(
         row.post_id,
@@ -94,23 +112,34 @@ def stored(row: Row[Any]) -> Stored:
             title_end=len(title),
         ),
         row.language,
+        row.version,
+    )
+
+
+def blank(posts: Sequence[Stored]) -> Made:
+    """A page with nothing found yet."""
+    return Made(
+        [post.post_id for post in posts], [], [], [], [], [], [post.post_id for post in posts if post.language is None]
     )
 
 
 class Worker:
     """The extractors in one process."""
 
-    def __init__(self, brands: Sequence[Brand]) -> None:
-        self.analyser = Analyser(brands)
+    def __init__(
+        self, brands: Sequence[Brand], labels: Sequence[Label] = (), trained: Mapping[str, str] | None = None
+    ) -> None:
+        self.analyser = Analyser(brands, labels, trained)
 
     def annotate(self, posts: Sequence[Stored]) -> Made:
         """All that the texts say."""
-        made = Made([post.post_id for post in posts], [], [], [])
+        made = blank(posts)
         texts = [Text(post.words, hint=post.hint, about=post.about) for post in posts]
         for post, found in zip(posts, self.analyser.analyse(texts), strict=True):
             made.annotations.append(
                 {
                     "post_id": post.post_id,
+                    "version": post.version,
                     "language": found.language.code,
                     "language_confidence": found.language.confidence,
                     **sentiment_columns(found.sentiment),
@@ -124,11 +153,15 @@ class Worker:
             made.keywords.extend(
                 {"post_id": post.post_id, "term": keyword.term, "score": keyword.score} for keyword in found.keywords
             )
+            made.intents.extend(
+                {"post_id": post.post_id, "kind": intent.kind, "score": intent.score} for intent in found.intents
+            )
+            made.entities.extend(entity_row(post, entity) for entity in found.entities)
         return made
 
     def match(self, posts: Sequence[Stored]) -> Made:
         """Only the mentions, their sentiment left for later."""
-        made = Made([post.post_id for post in posts], [], [], [])
+        made = blank(posts)
         for post in posts:
             text = Text(post.words, post.language, about=post.about)
             made.mentions.extend(mention_row(post, mention, store.QUEUED) for mention in self.analyser.mentions(text))
@@ -136,7 +169,7 @@ class Worker:
 
     def score(self, posts: Sequence[Stored]) -> Made:
         """The sentiment toward queued mentions."""
-        made = Made([post.post_id for post in posts], [], [], [])
+        made = blank(posts)
         for post in posts:
             spans = tuple((start, end) for _, start, end in post.spans)
             sentiments = self.analyser.toward(Text(post.words, post.language, targets=spans))
@@ -160,17 +193,31 @@ def sentiment_columns(sentiment: Sentiment) -> dict[str, Any]:
     }
 
 
-def mention_row(post: Stored, found: Mention, version: str) -> dict[str, Any]:
-    """A mention as its row; offsets count in the field that it stands in."""
-    in_title = found.start < len(post.title)
+def place(post: Stored, start: int, end: int) -> dict[str, Any]:
+    """The field that a span stands in, and its offsets there."""
+    in_title = start < len(post.title)
     shift = 0 if in_title or not post.title else len(post.title) + 2
+    return {"field": "title" if in_title else "text", "start": start - shift, "end": end - shift}
+
+
+def entity_row(post: Stored, found: Entity) -> dict[str, Any]:
+    """An entity as its row."""
+    return {
+        "post_id": post.post_id,
+        **place(post, found.start, found.end),
+        "name": found.text,
+        "folded": fold_name(found.text)[:200],
+        "label": found.label,
+    }
+
+
+def mention_row(post: Stored, found: Mention, version: str) -> dict[str, Any]:
+    """A mention as its row."""
     return {
         "post_id": post.post_id,
         "brand_id": found.brand,
         "product_id": found.product,
-        "field": "title" if in_title else "text",
-        "start": found.start - shift,
-        "end": found.end - shift,
+        **place(post, found.start, found.end),
         "matched": found.text,
         "standing": standing(post, found),
         "relevance": found.relevance,
@@ -180,7 +227,7 @@ def mention_row(post: Stored, found: Mention, version: str) -> dict[str, Any]:
 
 
 def standing(post: Stored, found: Mention) -> str:
-    """What a mention counts as: earned, owned, repost, or no naming at all (link, author)."""
+    """What a mention counts as: earned, owned, repost, or no naming at all (link, source)."""
     if post.owner == found.brand:
         return "owned"
     if post.repost:
@@ -191,10 +238,10 @@ def standing(post: Stored, found: Mention) -> str:
 worker: Worker | None = None
 
 
-def start_worker(brands: list[str]) -> None:
+def start_worker(brands: list[str], labels: list[Label], trained: Mapping[str, str]) -> None:
     """Make a process's extractors, once."""
     global worker
-    worker = Worker([Brand.model_validate_json(brand) for brand in brands])
+    worker = Worker([Brand.model_validate_json(brand) for brand in brands], labels, trained)
 
 
 def work(task: str, posts: Sequence[Stored]) -> Made:
@@ -205,11 +252,18 @@ def work(task: str, posts: Sequence[Stored]) -> Made:
 
 
 def annotate(
-    engine: Engine, brands: Sequence[Brand], workers: int, advance: Callable[[str, int], Advance] | None = None
+    engine: Engine,
+    brands: Sequence[Brand],
+    workers: int,
+    advance: Callable[[str, int], Advance] | None = None,
+    pseudonyms: Pseudonyms | None = None,
+    trained: Mapping[str, str] | None = None,
 ) -> Tally:
     """Annotate what is new or outdated; ``advance(title, total)`` begins a progress bar and returns its step."""
-    analyser = Analyser(brands)
+    labels = all_labels(engine)
+    analyser = Analyser(brands, labels, trained)
     versions = analyser.extractor_version, analyser.matcher_version
+    asked = analyser.matcher.authors_asked
     begin = advance or (lambda _title, _total: lambda _step: None)
 
     def done(task: str, title: str, which: Any, write: Callable[[Made], None]) -> int:
@@ -217,7 +271,14 @@ def annotate(
         if not total:
             return 0
         step = begin(title, total)
-        for made in run(task, with_spans(engine, which, task), brands, 1 if total < FEW else workers):
+        for made in run(
+            task,
+            with_spans(engine, which, task, lambda row: stored(row, asked, pseudonyms)),
+            brands,
+            labels,
+            trained or {},
+            1 if total < FEW else workers,
+        ):
             write(made)
             step(len(made.numbers))
         return total
@@ -225,7 +286,7 @@ def annotate(
     return Tally(
         annotated=done(
             "annotate", "annotating", store.outdated(versions[0]),
-            lambda made: store.write_annotations(engine, made.annotations, made.mentions, made.keywords),
+            lambda made: write_page(engine, made),
         ),
         matched=done(
             "match", "matching", store.unmatched(*versions),
@@ -234,13 +295,31 @@ def annotate(
         scored=done(
             "score", "scoring", store.queued(), lambda made: store.write_sentiments(engine, made.mentions)
         ),
+        grouped=grouped(engine, begin),
     )  # fmt: skip
 
 
-def with_spans(engine: Engine, which: Any, task: str) -> Iterator[list[Stored]]:
+def write_page(engine: Engine, made: Made) -> None:
+    """Write a page's annotations; posts whose words are new are grouped anew afterwards."""
+    with writing(engine) as connection:
+        duplicates.forget(connection, made.fresh)
+        store.write_annotations(connection, made.annotations, made.mentions, made.keywords, made.entities, made.intents)
+
+
+def grouped(engine: Engine, begin: Callable[[str, int], Advance]) -> int:
+    """Put near-duplicates together; returns how many posts were looked at."""
+    total = duplicates.how_many(engine)
+    if total:
+        step = begin("grouping", total)
+        for done in duplicates.group_all(engine):
+            step(done)
+    return total
+
+
+def with_spans(engine: Engine, which: Any, task: str, made: Callable[[Row[Any]], Stored]) -> Iterator[list[Stored]]:
     """Pages of posts, for scoring with the places of their queued mentions."""
     for rows in store.pages(engine, which):
-        posts = [stored(row) for row in rows]
+        posts = [made(row) for row in rows]
         if task == "score":
             waiting = store.queued_mentions(engine, [post.post_id for post in posts])
             posts = [replaced(post, waiting[post.post_id]) for post in posts]
@@ -258,22 +337,27 @@ def replaced(post: Stored, mentions: Iterable[Row[Any]]) -> Stored:
         )
         for row in mentions
     )
-    return Stored(
-        post.post_id, post.title, post.text, post.hint, post.owner, post.repost, post.about, post.language, spans
-    )
+    return replace(post, spans=spans)
 
 
-def run(task: str, posts: Iterator[list[Stored]], brands: Sequence[Brand], workers: int) -> Iterator[Made]:
+def run(
+    task: str,
+    posts: Iterator[list[Stored]],
+    brands: Sequence[Brand],
+    labels: list[Label],
+    trained: Mapping[str, str],
+    workers: int,
+) -> Iterator[Made]:
     """The results of all pages, in order; in this process where one worker is enough."""
     if workers <= 1:
-        own = Worker(brands)
+        own = Worker(brands, labels, trained)
         for page in posts:
             yield getattr(own, task)(page)
         return
     words = [brand.model_dump_json(by_alias=True) for brand in brands]
     # A forked child would share the database connection.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, start_worker, (words,)) as pool:
+    with ProcessPoolExecutor(workers, context, start_worker, (words, labels, trained)) as pool:
         waiting: deque[Future[Made]] = deque()
         for page in posts:
             waiting.append(pool.submit(work, task, page))

@@ -21,15 +21,13 @@ from extractors.records import Link, Moment, Post, Unread
 from extractors.values.dates import local
 from extractors.values.moments import epoch
 from extractors.values.text import plain_text
-from spiders.page import Page
+from spiders.page import Page, bearing
 from spiders.reading import Part, drift, each
 from spiders.shapes import language_of, one_line_of, stamped
 
-NUMBERED = (
-    re.compile(r"^(?:li-|div-|article-|js-)?(?:comment|commento|kommentar)[-_]?(\d+|[0-9a-f]{20,})$"),
-    re.compile(r"^(?:js-)?post[-_]?(\d+)$"),
-    re.compile(r"^wpd-comm-(\d+)_\d+$"),
-    re.compile(r"^(?:c|p|msg_?|pid|forum|message|elComment_)(\d+)$"),
+NUMBERED = re.compile(
+    r"(?:li-|div-|article-|js-)?(?:comment|commento|kommentar)[-_]?(\d+|[0-9a-f]{20,})$"
+    r"|(?:js-)?post[-_]?(\d+)$|wpd-comm-(\d+)_\d+$|(?:c|p|msg_?|pid|forum|message|elComment_)(\d+)$"
 )
 FORUM_ID = re.compile(r"^(?:js-)?(?:post|p|msg|pid|elComment)[-_]?\d")
 """How engines write a comment's number into an id."""
@@ -48,6 +46,7 @@ AUTHORS = (
     "wpd-comment-author",
     "comment-author",
     "comment_author",
+    "comment__author",
     "commenter",
     "author",
     "message-name",
@@ -65,7 +64,10 @@ TEXTS = (
     "comment-texte",
     "forum-texte",
     "commenttext",
+    "field-name-comment-body",
+    "text-formatted",
     "comment-content",
+    "comment__content",
     "comment-body",
     "comment_body",
     "comment-entry",
@@ -89,6 +91,9 @@ TIMES = (
     "comment-meta",
     "datetime",
     "comment-timestamp",
+    "comment__time",
+    "comment-footer",
+    "submitted",
     "wpd-comment-date",
     "DateTime",
     "date",
@@ -139,6 +144,13 @@ SAYS = re.compile(
     r"schreef|pisze|napisał|пишет|skriver|säger)\b.{0,12}$",
     re.IGNORECASE,
 )
+LEADING = re.compile(
+    r"^\W*(?:says?|said|sagt|schreibt|meint|dijo|dice|disse|diz|dit|a dit|zegt|pisze|пишет|より)\s*:?\s*\n+",
+    re.IGNORECASE,
+)
+"""What stands between the name and the words where a theme puts both in one element."""
+POSTED = re.compile(r"(?:Posted by|Geschrieben von|Publicado por|Rédigé par):?\s+(.{1,80}?)\s+\|")
+"""How TypePad names who wrote a comment, below it."""
 
 
 def classes(element: HtmlElement) -> frozenset[str]:
@@ -149,10 +161,9 @@ def classes(element: HtmlElement) -> frozenset[str]:
 def number_of(element: HtmlElement) -> str | None:
     """The comment's number that an element bears in its id or data, None where it bears none."""
     for name in (element.get("id"), element.get("data-content")):
-        for form in NUMBERED if name else ():
-            found = form.match(name or "")
-            if found:
-                return found[1]
+        found = NUMBERED.match(name) if name else None
+        if found:
+            return found[found.lastindex or 0]
     return None
 
 
@@ -172,7 +183,7 @@ class Talk:
         """Elements that are a comment or a part of one that bears its number; None where the number is missing."""
         found: dict[HtmlElement, str | None] = {}
         tree = self.page.tree
-        for element in (*tree.iterfind(".//*[@id]"), *tree.iterfind(".//*[@data-content]")):
+        for element in bearing("id", "data-content")(tree):
             number = number_of(element) if element.tag in CONTAINERS else None
             if number is not None and self._is_comment(element):
                 found[element] = number
@@ -184,7 +195,8 @@ class Talk:
                     found.setdefault(around, mark[1])
         for element in self.page.by_class.get("comment", ()):
             if element not in found and element.tag in CONTAINERS and self._holds_text(element):
-                found[element] = None
+                anchor = element.getprevious()
+                found[element] = number_of(anchor) if anchor is not None and anchor.tag == "a" else None
         for element in self.page.by_class.get("comment-author", ()):
             if element not in found and element.tag == "dt":
                 anchors = (re.match(r"c(\d+)$", link.get("name") or "") for link in element.iter("a"))
@@ -203,7 +215,7 @@ class Talk:
     def _holds_text(element: HtmlElement) -> bool:
         """Whether an element without number holds what one comment holds."""
         inner = [classes(part) for part in element.iterdescendants() if isinstance(part.tag, str)]
-        texts = {"comment-content", "comment-text", "commenttext", "comment-body"}
+        texts = {"comment-content", "comment-text", "commenttext", "comment-body", "field-name-comment-body"}
         return any(words & texts for words in inner) and not any("comment" in words for words in inner)
 
     @property
@@ -273,6 +285,9 @@ class Talk:
                 name = named(part)
                 if name:
                     return name
+        posted = POSTED.search(one_line_of(comment) or "")
+        if posted:
+            return posted[1].strip()
         raise LookupError("author of the comment")
 
     def text(
@@ -282,7 +297,7 @@ class Talk:
         marked = [part for part in parts if part.get("itemprop") in {"text", "commentText", "description"}]
         bodies = [by_class[word] for word in TEXTS if word in by_class and by_class[word] is not comment]
         for body in (*marked[:1], *bodies, comment):
-            said = plain_text(body, partial(self.aside, number, body))
+            said = LEADING.sub("", plain_text(body, partial(self.aside, number, body)) or "")
             if said:
                 return said
         raise LookupError("text of the comment")
@@ -312,7 +327,8 @@ class Talk:
             second = part.get("data-time") or part.get("data-timestamp")
             if second and second.isdecimal():
                 return epoch(int(second))
-            shown = re.search(r"[?&]showComment=(\d{13})\b", part.get("href") or "") if part.tag == "a" else None
+            href = (part.get("href") or "") if part.tag == "a" else ""
+            shown = re.search(r"[?&]showComment=(\d{13})\b", href) if "showComment=" in href else None
             if shown:
                 return epoch(int(shown[1]), 0.001)
         for word in TIMES:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, func, insert, or_, select, update
 
 from storage.database import writing
-from storage.tables import account, annotation, keyword, mention, post
+from storage.tables import account, annotation, entity, intent, keyword, mention, post
 from storage.upserts import upsert
 
 QUEUED = "queued"
@@ -31,6 +31,7 @@ def texts() -> Select[Any]:
     """What the extractors need of a post."""
     return select(
         post.c.post_id,
+        post.c.version,
         post.c.platform,
         post.c.site,
         post.c.kind,
@@ -85,22 +86,27 @@ def pages(engine: Engine, which: ColumnElement[bool]) -> Iterator[Sequence[Row[A
 
 
 def write_annotations(
-    engine: Engine,
+    connection: Connection,
     annotations: Sequence[Mapping[str, Any]],
     mentions: Sequence[Mapping[str, Any]],
     keywords: Sequence[Mapping[str, Any]],
+    entities: Sequence[Mapping[str, Any]],
+    intents: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Put the annotations of some posts in the place of what was there."""
-    numbers = [row["post_id"] for row in annotations]
-    with writing(engine) as connection:
-        for part in chunks(numbers):
-            connection.execute(delete(mention).where(mention.c.post_id.in_(part)))
-            connection.execute(delete(keyword).where(keyword.c.post_id.in_(part)))
-        # Posts that were erased while their annotation was made have no row to point at.
-        there = still_there(connection, numbers)
-        upsert(connection, annotation, [row for row in annotations if row["post_id"] in there])
-        add(connection, mention, mentions, there)
-        add(connection, keyword, keywords, there)
+    """Put the annotations of some posts in the place of what was there; ``version`` of each row is the wording that was read."""
+    versions = {row["post_id"]: row["version"] for row in annotations}
+    # A post that was erased or worded anew meanwhile is left for the next time.
+    there = still_there(connection, list(versions), versions)
+    # First of all, so that a second run over the same posts waits here and then replaces what this one wrote.
+    rows = [{name: value for name, value in row.items() if name != "version"} for row in annotations]
+    upsert(connection, annotation, [row for row in rows if row["post_id"] in there])
+    for part in chunks(sorted(there)):
+        for table in (mention, keyword, entity, intent):
+            connection.execute(delete(table).where(table.c.post_id.in_(part)))
+    add(connection, mention, mentions, there)
+    add(connection, keyword, keywords, there)
+    add(connection, entity, entities, there)
+    add(connection, intent, intents, there)
 
 
 def write_matches(
@@ -109,6 +115,11 @@ def write_matches(
     """Put the mentions of some posts in the place of those that were there; one that was there keeps its sentiment."""
     with writing(engine) as connection:
         there = still_there(connection, numbers)
+        # First of all, so that a second run over the same posts waits here.
+        for part in chunks(numbers):
+            connection.execute(
+                update(annotation).where(annotation.c.post_id.in_(part)).values(matcher_version=matcher_version)
+            )
         known: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         standing: dict[int, tuple[str, float]] = {}
         for part in chunks(numbers):
@@ -130,10 +141,6 @@ def write_matches(
         for part in chunks([number for numbers_left in known.values() for number in numbers_left]):
             connection.execute(delete(mention).where(mention.c.mention_id.in_(part)))
         add(connection, mention, fresh, there)
-        for part in chunks(numbers):
-            connection.execute(
-                update(annotation).where(annotation.c.post_id.in_(part)).values(matcher_version=matcher_version)
-            )
 
 
 def queued_mentions(engine: Engine, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
@@ -170,11 +177,12 @@ def unscored_share(engine: Engine) -> tuple[int, int, int]:
     return everything, queue, without
 
 
-def still_there(connection: Connection, numbers: Sequence[int]) -> set[int]:
-    """Which of some posts are stored."""
+def still_there(connection: Connection, numbers: Sequence[int], versions: Mapping[int, str] | None = None) -> set[int]:
+    """Which of some posts are stored, in the wordings given where they are."""
     found: set[int] = set()
     for part in chunks(numbers):
-        found.update(connection.execute(select(post.c.post_id).where(post.c.post_id.in_(part))).scalars())
+        rows = connection.execute(select(post.c.post_id, post.c.version).where(post.c.post_id.in_(part)))
+        found.update(row.post_id for row in rows if versions is None or versions[row.post_id] == row.version)
     return found
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 from extractors.records import Post
 from extractors.values.addresses import canonical, host_of
+from storage.pseudonyms import Pseudonyms
 
 PLAIN = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/._~@:%+,=-]*\Z")
 """Addresses that are canonical as they are, which most are."""
@@ -44,6 +46,17 @@ def short(text: str, most: int = MAX_KEY_BYTES) -> str:
         return text
     digest = hashlib.sha256(text.encode()).hexdigest()[:32]
     return f"{text.encode()[: most - 33].decode('utf-8', 'ignore')}#{digest}"
+
+
+PRUNED = "pruned:"
+"""How the id of a post begins that is told by a keyed hash alone, since its own held an address or a name."""
+
+
+def pruned_key(pseudonyms: Pseudonyms, scope: Sequence[str], key: str) -> str | None:
+    """What a reduced post is told by if it is ever seen again; None for an id that names nobody."""
+    if key.startswith(PRUNED) or not ("/" in key or "@" in key):
+        return None
+    return PRUNED + pseudonyms.of("post", *scope, key)
 
 
 def address_of(url: str | None) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from storage.keys import pruned_key
 from storage.observations import Counts, differs, shown
 from storage.tables import UNKNOWN_TIME, annotation
 from storage.things import POST, Thing
@@ -105,7 +106,19 @@ class Saver:
             else:
                 state = by_key.setdefault(said.told_by, State(said.told_by, new=True, row_id=0, alias=None))
             found[said.key or "", said.alias] = state
+        if self.thing is POST and self.words.has_pruned:
+            self.revive(scope, [state for state in by_key.values() if state.new])
         return found
+
+    def revive(self, scope: tuple[str, ...], begun: list[State]) -> None:
+        """Find posts that were reduced to a keyed hash and are seen again: they are no new ones."""
+        hidden = {pruned_key(self.words.pseudonyms, scope, state.key): state for state in begun}
+        hidden.pop(None, None)
+        for old in self.rows(scope, self.thing.key_name, {key for key in hidden if key is not None}):
+            state = hidden[old.key]
+            old.changes["native_id"] = old.key = state.key
+            for name in old.__slots__:
+                setattr(state, name, getattr(old, name))
 
     def rows(self, scope: tuple[str, ...], name: str, values: set[str]) -> list[State]:
         """What is known of stored rows."""

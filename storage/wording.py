@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from extractors.records import COUNT_NAMES, PROFILE_COUNT_NAMES, Count, Moment, Post, Profile
+from storage.erasure import handles_in, scrubbed
 from storage.keys import address_of, handle_site, nameless, namespace_of, post_site, short
 from storage.pseudonyms import Pseudonyms
 from storage.watched import Watched, plain
@@ -105,6 +106,7 @@ class Words:
         self.pseudonyms = pseudonyms
         self.watched = watched
         self.erased = erased
+        self.has_pruned = False
         self._own: dict[tuple[str, str], dict[str, str]] = {}
 
     def own_keys(self, platform: str, site: str) -> dict[str, str]:
@@ -134,6 +136,21 @@ class Words:
         """What an account is told by."""
         return self.pseudonyms.of("id", platform, site, id)
 
+    def person_key(self, platform: str, handle: str, site: str = "") -> str:
+        """What somebody who was erased is told by, whichever server shows them."""
+        name = plain(handle)
+        return self.pseudonyms.of("person", platform, f"{name}@{site}" if site and "@" not in name else name)
+
+    def unnamed(self, platform: str, site: str, attributes: Attributes) -> Attributes:
+        """What a page says of a post, without the handles of people who were erased."""
+        gone = {
+            name
+            for name in handles_in(attributes)
+            if self.person_key(platform, name, site) in self.erased
+            or self.handle_key(platform, site, name) in self.erased
+        }
+        return scrubbed(attributes, gone) if gone else attributes
+
     def account(
         self, platform: str, site: str, id: str | None, handle: str | None, name: str | None, url: str | None = None
     ) -> Said | None:
@@ -151,9 +168,12 @@ class Words:
             attributes = {name: value for name, value in shown.items() if value}
         if alias is not None:
             attributes["alias"] = alias
+        also = tuple(filter(None, (key, alias)))
+        if self.erased and handle is not None:
+            also += (self.person_key(platform, handle, site),)
         return Said(
             (platform, site), key, alias, attributes, [None] * (2 * len(PROFILE_COUNT_NAMES)),
-            brand_id=brand_id, mirror=handle_site(handle, site), also=tuple(filter(None, (key, alias))),
+            brand_id=brand_id, mirror=handle_site(handle, site), also=also,
         )  # fmt: skip
 
     def profile(self, record: Profile, site: str) -> Said | None:
@@ -214,5 +234,6 @@ class Words:
         if alias is None:
             del attributes["url"]
         if self.erased:
+            attributes = self.unnamed(platform, site, attributes)
             also += (self.pseudonyms.of("post", *scope, key or ""), self.pseudonyms.of("post", *scope, alias or ""))
         return Said(scope, key, alias, attributes, bounds(record, COUNT_NAMES), author=author, also=also)

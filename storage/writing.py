@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from config.watchlist import Watchlist
 from extractors.records import Outcome, Post, Reading
 from storage.database import writing
-from storage.erasure import drop_from_archive, erased_keys
+from storage.erasure import drop_from_archive, erased_keys, has_pruned
 from storage.errors import StorageError
 from storage.fetched import Entry, Fetched, forget_reads, forget_rows, record, register
 from storage.gone import found_gone
@@ -104,6 +104,7 @@ class Writer:
         with writing(self.engine) as connection:
             lock_platforms(connection, {entry.fetched.platform for entry in entries})
             self.words.erased = erased_keys(connection)
+            self.words.has_pruned = has_pruned(connection)
             driver = Driver(connection)
             stale, replaced = register(driver, self.run_id, entries)
             posts, accounts = forget_reads(connection, [*stale, *replaced])

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, delete, insert, select, update
 
 from config.watchlist import Brand
 from spiders.annotating import Tally, annotate
-from storage.annotations import QUEUED, unscored_share
+from storage.annotations import QUEUED, unscored_share, write_annotations
 from storage.database import writing
-from storage.tables import account, annotation, brand, keyword, mention, post
+from storage.tables import account, annotation, brand, duplicate_group, keyword, mention, post
 
+ROOT = Path(__file__).resolve().parent.parent
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 ACME = Brand.model_validate({"name": "Acme", "product": [{"name": "Acme Phone"}]})
 GLOBEX = Brand.model_validate({"name": "Globex"})
@@ -61,7 +66,7 @@ def test_each_post_is_annotated_once(database: Engine) -> None:
             {"text": None},
         ],
     )
-    assert annotate(database, [ACME], 1) == Tally(4, 0, 0)
+    assert annotate(database, [ACME], 1) == Tally(4, 0, 0, 4)
     assert mentions(database) == [
         (1, "acme", None, "title", 0, 4, "earned"),
         (1, "acme", "acme-phone", "text", 10, 20, "earned"),
@@ -74,7 +79,19 @@ def test_each_post_is_annotated_once(database: Engine) -> None:
         assert connection.execute(select(annotation.c.language, annotation.c.sentiment)).first() == ("en", "positive")
         terms = connection.execute(select(keyword.c.term).where(keyword.c.post_id == 1)).scalars().all()
     assert "battery life" in terms
-    assert annotate(database, [ACME], 1) == Tally(0, 0, 0)
+    assert annotate(database, [ACME], 1) == Tally(0, 0, 0, 0)
+
+
+def test_a_post_worded_anew_meanwhile_is_left_for_the_next_time(database: Engine) -> None:
+    keep(database, [{"text": "I love my Acme Phone", "version": "new"}])
+    found = {
+        "post_id": 1, "version": "old", "language": "en", "language_confidence": 1.0, "sentiment": "neutral",
+        "extractor_version": "1", "matcher_version": "1",
+    }  # fmt: skip
+    with writing(database) as connection:
+        write_annotations(connection, [found], [], [], [], [])
+        assert connection.execute(select(annotation.c.post_id)).all() == []
+    assert annotate(database, [ACME], 1).annotated == 1
 
 
 def test_a_changed_watchlist_is_matched_anew_and_only_that(database: Engine) -> None:
@@ -83,7 +100,7 @@ def test_a_changed_watchlist_is_matched_anew_and_only_that(database: Engine) -> 
     with writing(database) as connection:
         connection.execute(update(annotation).values(sentiment="neutral"))
         connection.execute(update(mention).values(sentiment_score=-1))
-    assert annotate(database, [ACME, GLOBEX], 1) == Tally(0, 2, 1)
+    assert annotate(database, [ACME, GLOBEX], 1) == Tally(0, 2, 1, 0)
     assert [row[1] for row in mentions(database)] == ["acme", "globex"]
     with database.connect() as connection:
         assert set(connection.execute(select(annotation.c.sentiment)).scalars()) == {"neutral"}
@@ -91,7 +108,7 @@ def test_a_changed_watchlist_is_matched_anew_and_only_that(database: Engine) -> 
         assert QUEUED not in connection.execute(select(mention.c.extractor_version)).scalars().all()
     assert scores["acme"] == -1
     assert scores["globex"] is not None
-    assert annotate(database, [GLOBEX], 1) == Tally(0, 2, 0)
+    assert annotate(database, [GLOBEX], 1) == Tally(0, 2, 0, 0)
     assert [row[1] for row in mentions(database)] == ["globex"]
     assert unscored_share(database) == (1, 0, 0)
 
@@ -101,16 +118,111 @@ def test_another_extractor_version_annotates_anew(database: Engine) -> None:
     annotate(database, [ACME], 1)
     with writing(database) as connection:
         connection.execute(update(annotation).where(annotation.c.post_id == 1).values(extractor_version="old"))
-    assert annotate(database, [ACME], 1) == Tally(1, 0, 0)
+    assert annotate(database, [ACME], 1) == Tally(1, 0, 0, 0)
     assert len(mentions(database)) == 1
 
 
 def test_worker_processes_find_what_one_process_finds(database: Engine) -> None:
     keep(database, [{"text": f"Acme number {number} is great, Globex is not"} for number in range(400)])
-    assert annotate(database, [ACME, GLOBEX], 2) == Tally(400, 0, 0)
+    assert annotate(database, [ACME, GLOBEX], 2) == Tally(400, 0, 0, 400)
     there = mentions(database)
     with writing(database) as connection:
         connection.execute(delete(annotation))
-    assert annotate(database, [ACME, GLOBEX], 1) == Tally(400, 0, 0)
+    assert annotate(database, [ACME, GLOBEX], 1) == Tally(400, 0, 0, 400)
     assert mentions(database) == there
     assert len(there) == 800
+
+
+def groups(engine: Engine) -> dict[int, int]:
+    with engine.connect() as connection:
+        return dict(connection.execute(select(duplicate_group.c.post_id, duplicate_group.c.group_id)).all())
+
+
+def test_copies_are_grouped_and_groups_stay(database: Engine) -> None:
+    words = "The new Acme Phone has a great camera and an even better battery, says our reviewer"
+    keep(
+        database,
+        [
+            {"text": words, "published_at": AT},
+            {"text": f"RT @news: {words.upper()} https://t.example/a", "published_at": AT},
+            {"text": "Acme opens a shop in Berlin, and everyone who is anyone goes there", "published_at": AT},
+        ],
+    )
+    assert annotate(database, [ACME], 1).grouped == 3
+    assert groups(database) == {1: 1, 2: 1}
+    with writing(database) as connection:
+        row = {"platform": "bluesky", "site": "", "namespace": "post", "kind": "post", "hashtags": [], "links": [],
+               "first_seen_at": AT, "last_seen_at": AT, "version": ""}  # fmt: skip
+        earlier = AT.replace(year=2020)
+        connection.execute(insert(post).values(post_id=4, native_id="4", text=words + "!", published_at=earlier, **row))
+    assert annotate(database, [ACME], 1).grouped == 1
+    assert groups(database) == {1: 1, 2: 1, 4: 1}
+    with writing(database) as connection:
+        connection.execute(delete(annotation).where(annotation.c.post_id == 1))
+        connection.execute(
+            update(post).where(post.c.post_id == 1).values(text="Acme says nothing at all about phones now")
+        )
+    assert annotate(database, [ACME], 1).grouped == 1
+    assert groups(database) == {2: 2, 4: 2}
+
+
+APPLE = '[[brand]]\nname = "Apple"\n[brand.context]\nfor = ["iphone"]\nagainst = ["pie"]\n[[brand]]\nname = "Globex"\naliases = ["Globex Corp"]\n'
+
+
+def command(home: Path, address: str, *words: str | Path, answers: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *words], input=answers, capture_output=True, text=True, cwd=ROOT, check=False,
+        env={**os.environ, "MENTIONARY_HOME": str(home), "MENTIONARY_DATABASE": address},
+    )  # fmt: skip
+
+
+def test_labels_are_asked_for_and_learned_from(database: Engine, database_address: str, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "watchlist.toml").write_text(APPLE, "utf-8")
+    fruit, firm = "my apple tastes so sweet today number", "the apple update works well today number"
+    keep(database, [{"text": f"{words} {number}"} for number in range(4) for words in (fruit, firm)])
+    first = command(home, database_address, "annotate", "--workers", "1")
+    assert first.stderr == ""
+    assert first.stdout.startswith("8 posts annotated")
+
+    asked = command(home, database_address, "label", "--brand", "apple", "--count", "2", answers="y\nq\n")
+    assert asked.returncode == 0
+    assert "1 labels saved; of 1 labelled mentions 1 mean apple (100%)" in asked.stdout
+
+    table = tmp_path / "labels.csv"
+    assert command(home, database_address, "label", "--brand", "apple", "--to", table).returncode == 0
+    lines = table.read_text("utf-8-sig").splitlines()
+    filled = [lines[0], *(line + ("no" if "sweet" in line else "yes") for line in lines[1:])]
+    table.write_text("\n".join(filled), "utf-8")
+    taken = command(home, database_address, "label", "--brand", "apple", "--from", table)
+    assert taken.stdout.startswith("7 labels saved")
+
+    again = command(home, database_address, "annotate", "--workers", "1")
+    assert "8 matched" in again.stdout
+    with database.connect() as connection:
+        rows = connection.execute(
+            select(post.c.text, mention.c.relevance).join(mention, mention.c.post_id == post.c.post_id)
+        ).all()
+    assert min(relevance for text, relevance in rows if "update" in text) > max(
+        relevance for text, relevance in rows if "sweet" in text
+    )
+    table.write_text("post_id,field,start,relevant\n1,text,3,perhaps\n", "utf-8")
+    wrong = command(home, database_address, "label", "--brand", "apple", "--from", table)
+    assert (wrong.returncode, "line 2: relevant is 'perhaps'" in wrong.stderr) == (1, True)
+
+
+def test_a_preview_tells_what_an_edit_adds_and_drops(database: Engine, database_address: str, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "watchlist.toml").write_text(APPLE, "utf-8")
+    keep(database, [{"text": "Globex sells phones"}, {"text": "Globex sells soap"}, {"text": "Initech sells phones"}])
+    shown = command(home, database_address, "preview", "--brand", "globex", "--query", "(globex OR initech) AND phones")
+    assert shown.stdout.splitlines() == [
+        "1 posts stay, 1 would be added, 1 dropped",
+        "+ bluesky  [Initech] sells phones",
+        "- bluesky  [Globex] sells soap",
+    ]
+    wrong = command(home, database_address, "preview", "--brand", "globex", "--query", "globex AND (")
+    assert wrong.returncode == 2
+    assert "query: column 12: " in wrong.stderr

@@ -7,21 +7,31 @@ import re
 import subprocess
 import sys
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from config.watchlist import Brand, ConfigError
 from extractors.analysis import Analyser, Text
+from extractors.duplicates import ALIKE, bands, likeness, signature
 from extractors.findings import Form
 from extractors.folding import fold, simplified
+from extractors.intents import intents_of
 from extractors.languages import language_of
+from extractors.lexicon import vader
+from extractors.linear import MODELS
 from extractors.mentions import Matcher
 from extractors.pipelines import pipeline
 from extractors.queries import Circumstances, QueryError, parse
+from extractors.relevance import Label
 from extractors.segmenting import words_of
+from extractors.sentiment import sentiment_of
+from extractors.training.data import lines, unescaped
 
 ROOT = Path(__file__).resolve().parent.parent
 ACME = Brand.model_validate(
@@ -34,8 +44,10 @@ ACME = Brand.model_validate(
 )
 GLOBEX = Brand.model_validate({"name": "Globex", "aliases": ["Straße"]})
 MATCHER = Matcher([ACME, GLOBEX])
+SOURCE = SentimentIntensityAnalyzer()
 
 
+@settings(deadline=None)
 @given(some.text())
 def test_folding_leads_every_sign_back_to_the_text(text: str) -> None:
     folded = fold(text)
@@ -49,6 +61,7 @@ def test_folding_leads_every_sign_back_to_the_text(text: str) -> None:
         assert len(folded.text) == len(text)
 
 
+@settings(deadline=None)
 @given(some.text(alphabet=some.characters(codec="utf-8", exclude_categories=["Cn", "Co"])))
 def test_folding_agrees_with_unicode(text: str) -> None:
     def plain(words: str) -> str:
@@ -95,8 +108,8 @@ def test_language(text: str, code: str) -> None:
         ("acme_sucks", []),
         ("thanks @acme and @acme_cn", [("acme", None, "acme", "handle"), ("acme", None, "acme_cn", "handle")]),
         ("@acmefan says", []),
-        ("RT @acme: hello", [("acme", None, "acme", "author")]),
-        ("真的//@acme: 你好", [("acme", None, "acme", "author")]),
+        ("RT @acme: hello", [("acme", None, "acme", "source")]),
+        ("真的//@acme: 你好", [("acme", None, "acme", "source")]),
         ("see https://acme.example/acme or www.acme.com", [("acme", None, "acme", "link")] * 3),
         ("write to acme@acme.com", [("acme", None, "acme", "link")] * 2),
         ("ACM but not acm", [("acme", None, "ACM", "word")]),
@@ -284,6 +297,7 @@ def test_a_wrong_query_is_refused_at_its_place(query: str, at: int, what: str) -
     assert f"column {at + 1}: " in str(caught.value)
 
 
+@settings(deadline=None)
 @given(some.text(alphabet='ab ()"{}*:ANDORT/5f\n', max_size=40))
 def test_any_query_is_parsed_or_refused(query: str) -> None:
     try:
@@ -298,3 +312,180 @@ def test_any_query_is_parsed_or_refused(query: str) -> None:
 def test_a_wrong_query_of_a_brand_names_the_brand() -> None:
     with pytest.raises(ConfigError, match=r"'Gap': query: column 5: "):
         brand_with("gap (")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "means_it"),
+    [
+        ("Apple", "Apple unveils a new iPhone at its keynote", True),
+        ("Apple", "I ate an apple and a banana for lunch", False),
+        ("Apple", "apple pie recipe with cinnamon", False),
+        ("Target", "I bought this lamp at Target, the cashier was lovely", True),
+        ("Target", "The striker missed the target again", False),
+        ("Orange", "orange juice with ice on a sunny day", False),
+        ("Orange", "Orange has no signal here, the network is down", True),
+        ("小米", "小米发布会今晚开始，新手机真不错", True),
+        ("小米", "早上煮了小米粥，加了红枣", False),
+        ("苹果", "苹果又出新手机了，库克亲自发布", True),
+        ("苹果", "每天吃一个苹果，这种水果很甜", False),
+    ],
+)
+def test_an_ambiguous_name_is_told_by_its_context(name: str, text: str, means_it: bool) -> None:
+    (found,) = Matcher([Brand.model_validate({"name": name})]).find(text)
+    assert (found.relevance > 0.5) is means_it
+
+
+def test_a_name_of_its_own_is_certain() -> None:
+    assert MATCHER.find("a globex in the fruit bowl")[0].relevance == 1.0
+
+
+def test_words_of_the_watchlist_speak_for_and_against() -> None:
+    words = {"for": ["backpack"], "against": ["hill"]}
+    matcher = Matcher([Brand.model_validate({"name": "Summit", "context": words})])
+    assert matcher.find("my Summit backpack")[0].relevance > 0.7
+    assert matcher.find("the summit of the hill")[0].relevance < 0.3
+
+
+def test_a_few_labels_teach_a_judge() -> None:
+    brand = Brand.model_validate({"name": "Summit"})
+    texts = [(f"my Summit zipper broke on day {n}", True) for n in range(4)] + [
+        (f"the Summit talks between leaders, day {n}", False) for n in range(4)
+    ]
+    labels = [Label("summit", text, text.index("Summit"), text.index("Summit") + 6, means) for text, means in texts]
+    matcher = Matcher([brand], labels)
+    assert matcher.version != Matcher([brand]).version
+    bought = matcher.find("the Summit zipper is stuck")[0].relevance
+    assert bought > matcher.find("leaders met for Summit talks")[0].relevance
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("I love this phone, best camera ever!", "positive"),
+        ("Worst service ever, I want my money back", "negative"),
+        ("The meeting starts on Tuesday at nine", "neutral"),
+        ("这个手机太好用了，非常喜欢", "positive"),
+        ("质量太差，再也不买了，垃圾", "negative"),
+        ("Questo telefono non funziona e il servizio fa schifo, delusione totale", "negative"),
+        ("Jag älskar min nya telefon, den är fantastisk", "unscored"),
+        ("このカメラは本当に素晴らしいです", "unscored"),
+    ],
+)
+def test_sentiment(text: str, label: str) -> None:
+    (found,) = Analyser().analyse([text])
+    assert found.sentiment.label == label
+    assert (found.sentiment.score is None) is (label == "unscored")
+
+
+def test_two_names_of_one_post_are_judged_apart() -> None:
+    text = "The Acme camera is awful and broke, but the Globex one is great, I love it"
+    (found,) = Analyser([ACME, GLOBEX]).analyse([text])
+    acme, globex = (mention.sentiment.score or 0 for mention in found.mentions)
+    assert acme < globex
+
+
+def test_mentions_in_a_language_without_a_targeted_model_are_unscored() -> None:
+    (found,) = Analyser([ACME]).analyse([Text("Ich liebe mein neues Acme Handy, es ist super", language="de")])
+    assert found.sentiment.label != "unscored"
+    assert found.mentions[0].sentiment.label == "unscored"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Does anyone know whether this ships to Canada?", {"question"}),
+        ("I wish they would bring back the old design", {"wish"}),
+        ("The screen broke after two days and customer service is useless, worst phone ever", {"complaint"}),
+        ("Love this phone, amazing battery, highly recommend it", {"praise"}),
+        ("Thinking of buying one for my sister", {"purchase"}),
+        ("质量太差了，要求退货，太失望了", {"complaint"}),
+        ("有人知道什么时候出新款吗？", {"question"}),
+    ],
+)
+def test_intents(text: str, kinds: set[str]) -> None:
+    (found,) = Analyser().analyse([text])
+    assert kinds <= {intent.kind for intent in found.intents}
+
+
+def test_signatures_of_copies_are_alike_and_others_are_not() -> None:
+    text = "The new Acme Phone has a great camera and an even better battery life"
+    one = signature(text)
+    assert one is not None
+    for copy in (f"RT @news: {text.upper()} https://t.example/a", "Ｔｈｅ" + text[3:], text + " 😀"):
+        other = signature(copy)
+        assert other is not None
+        assert likeness(one, other) >= ALIKE
+        assert set(bands(one)) & set(bands(other))
+    apart = signature("The old Globex Tablet has an awful screen and a worse speaker, says everyone")
+    assert apart is not None
+    assert likeness(one, apart) < ALIKE
+    assert signature("happy birthday") is None
+
+
+def test_models_are_small_read_without_pickle_and_have_cards() -> None:
+    folders = [folder for folder in MODELS.iterdir() if (folder / "weights.npz").exists()]
+    assert sum((folder / "weights.npz").stat().st_size for folder in folders) < 40_000_000
+    for folder in folders:
+        with np.load(folder / "weights.npz", allow_pickle=False) as stored:
+            assert all(stored[name].dtype != object for name in stored.files)
+        card = (folder / "CARD.md").read_text("utf-8")
+        assert all(
+            heading in card for heading in ("## Data and licence", "## Recipe", "## Scores", "## Size and speed")
+        )
+
+
+@settings(deadline=None)
+@given(
+    some.lists(
+        some.sampled_from(
+            [
+                "not",
+                "very",
+                "good",
+                "bad",
+                "kind",
+                "of",
+                "the",
+                "GREAT",
+                "no",
+                "never",
+                "least",
+                "at",
+                "but",
+                ":)",
+                ":(",
+                "!",
+                "!!!",
+                "?",
+                "isn't",
+                "barely",
+                "hell",
+                "yeah",
+                "right",
+                "sucks",
+                "😀",
+                "movie",
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_the_fast_lexicon_scores_as_its_source_does(words: list[str]) -> None:
+    text = " ".join(words)
+    assert vader().polarity_scores(text) == SOURCE.polarity_scores(text)
+
+
+def test_what_posts_ask_for_is_found_as_often_as_the_documents_say(shared: Path) -> None:
+    rows = lines(shared / "nlp" / "semeval17" / "BD" / "twitter-2016train-BD.tsv")
+    right: Counter[str] = Counter()
+    of: Counter[str] = Counter()
+    for line in (ROOT / "tests" / "labels" / "intents.jsonl").read_text("utf-8").splitlines():
+        label = json.loads(line)
+        if label["part"] == "held out":
+            text = unescaped(rows[label["line"] - 1].split("\t")[3])
+            found = {intent.kind for intent in intents_of(text, "en", sentiment_of(text, "en"))}
+            of.update(found)
+            right.update(found.intersection(label["kinds"]))
+    assert {kind: (right[kind], of[kind]) for kind in of} == {
+        "question": (3, 4), "complaint": (8, 12), "praise": (1, 1), "purchase": (4, 5),
+    }  # fmt: skip

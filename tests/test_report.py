@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select, update
 from benchmarks.generate import Scale, build
 from reports.build import document, figures_of
 from reports.figures import scope_of
-from reports.page import html, safe_link
+from reports.forms.page import html, safe_link
 from reports.text import clean
 from reports.words import LANGUAGES
 from spiders.command import CommandError

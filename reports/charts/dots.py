@@ -6,20 +6,10 @@ from typing import Any
 
 import altair as alt
 
-from reports.charts.sheet import (
-    COLOURS,
-    LETTER,
-    SHAPES,
-    Sheet,
-    colour,
-    letters,
-    own_colour,
-    own_shape,
-    shortened,
-    value_axis,
-)
+from reports.charts.sheet import COLOURS, LETTER, SHAPES, Sheet, colour, own_colour, own_shape, shortened, value_axis
 from reports.intervals import Interval
 from reports.plots import Plot, Point, Series, extent, nice_ticks
+from reports.text import letters
 
 ROW = 27
 

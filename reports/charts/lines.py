@@ -16,12 +16,12 @@ from reports.charts.sheet import (
     Sheet,
     colour,
     day_axis,
-    letters,
     own_colour,
     shortened,
     value_axis,
 )
 from reports.plots import Mark, Plot, Point, Series, extent, nice_ticks, spread
+from reports.text import letters
 
 LINE_HEIGHT = 16
 

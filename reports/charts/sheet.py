@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 
 from reports.plots import Plot, Series
+from reports.text import letters
 from reports.words import Words
 
 # Stand-ins that Vega takes for colours; each becomes a name of the style sheet.
@@ -66,11 +67,6 @@ def own_colour(name: str) -> Any:
 def own_shape(name: str) -> Any:
     """A channel that takes each row's own shape."""
     return alt.Shape(f"{name}:N", scale=None, legend=None)
-
-
-def letters(text: str) -> int:
-    """Letters, a Chinese one counted twice."""
-    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
 
 
 def shortened(text: str, most: int) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 import altair as alt
 
-from reports.charts.sheet import COLOURS, LETTER, Sheet, colour, letters, own_colour, shortened
+from reports.charts.sheet import COLOURS, LETTER, Sheet, colour, own_colour, shortened
 from reports.plots import Plot
+from reports.text import letters
 
 ROW, BAR = 36, 24
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import altair as alt
 
-from reports.charts.sheet import COLOURS, LETTER, Sheet, day_axis, letters, own_colour, shortened
+from reports.charts.sheet import COLOURS, LETTER, Sheet, day_axis, own_colour, shortened
 from reports.plots import Plot
+from reports.text import letters
 
 ROW, CELL = 22, 15
 MANY_DAYS = 120

@@ -114,7 +114,9 @@ def table(story: Story) -> Table:
         now, gain = interval_of(beside.get("followers")), interval_of(beside.get("gained"))
         change = story.cell(value, "growth")
         if "no-change" in value.notes:
-            change = Cell(words("note.no-change"), words.range(value.interval, "growth"), interval=value.interval)
+            change = Cell(
+                words("note.no-change"), words.range(value.interval, "growth"), unit="growth", interval=value.interval
+            )
         seen = words.period(words.day_at(beside["from"]), words.day_at(beside["to"])) if "from" in beside else ""
         rows.append(
             (

@@ -56,7 +56,12 @@ class Story:
         if weak:
             small = " · ".join(filter(None, (small, self.words("note.too-few", n=value.n))))
         return Cell(
-            self.words.best(value.interval, unit), small, number=value.interval.best, interval=value.interval, weak=weak
+            self.words.best(value.interval, unit),
+            small,
+            number=value.interval.best,
+            unit=unit,
+            interval=value.interval,
+            weak=weak,
         )
 
     def notes(self, value: Value) -> str:

@@ -89,7 +89,7 @@ def by_platform(story: Story) -> Table:
                 Cell(story.platform(value.of[1]), small=part_list(story, value.beside["parts"])),
                 story.brand_cell(value.of[0]),
                 Cell(words.number(value.n), number=value.n),
-                Cell(words.best(mean, "mean"), words.range(mean, "mean"), number=mean.best if mean else None, interval=mean, weak="too-few" in value.notes),
+                Cell(words.best(mean, "mean"), words.range(mean, "mean"), number=mean.best if mean else None, unit="mean", interval=mean, weak="too-few" in value.notes),
                 story.cell(rate, "rate"),
                 story.cell(whole, "rate"),
                 Cell(basis),

@@ -49,9 +49,9 @@ def section(story: Story) -> Section | None:
                     (
                         story.brand_cell(key),
                         Cell(value.of[1]),
-                        Cell(words.percent(beside["share"]), small=words.number(value.interval.best if value.interval else 0), number=beside["share"]),
-                        Cell("–" if beside["share_before"] is None else words.percent(beside["share_before"]), small=words.number(beside["before"]), number=beside["share_before"]),
-                        Cell(words.number(beside["g2"], 1), number=beside["g2"]),
+                        Cell(words.percent(beside["share"]), small=words.number(value.interval.best if value.interval else 0), number=beside["share"], unit="share"),
+                        Cell("–" if beside["share_before"] is None else words.percent(beside["share_before"]), small=words.number(beside["before"]), number=beside["share_before"], unit="share"),
+                        Cell(words.number(beside["g2"], 1), number=beside["g2"], unit="z"),
                     )
                 )  # fmt: skip
     if rows:

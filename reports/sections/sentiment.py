@@ -71,7 +71,8 @@ def table(story: Story) -> Table:
             (
                 story.brand_cell(value.of[0]),
                 story.cell(value, "net"),
-                Cell(words.best(decided, "net"), words.range(decided, "net"), number=decided.best if decided else None, interval=decided),
+                Cell(words.best(decided, "net"), words.range(decided, "net"), number=decided.best if decided else None,
+                    unit="net", interval=decided),
                 *(Cell(words.number(beside[name]), number=beside[name]) for name in (*TONES, "unscored")),
             )
         )  # fmt: skip

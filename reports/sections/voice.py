@@ -137,7 +137,7 @@ def describe(story: Story, series: Series, unit: str) -> str:
     if not told:
         return words("chart.describe_item", name=series.label, value="–")
     low, high = min(told, key=lambda one: one.best), max(told, key=lambda one: one.best)
-    return words("chart.describe_line", name=series.label, low=words.best(low, unit), high=words.best(high, unit), last=words.best(told[-1], unit))  # fmt: skip
+    return words("chart.describe_line", name=series.label, low=words.amount(low.best, unit), high=words.amount(high.best, unit), last=words.amount(told[-1].best, unit))  # fmt: skip
 
 
 def marks(story: Story, figure: Figure) -> tuple[Mark, ...]:
@@ -184,7 +184,7 @@ def spike_table(story: Story) -> Table | None:
                 Cell(cause(story, value), small=story.notes(value)),
                 Cell(words.number(beside["texts"]), number=beside["texts"]),
                 Cell(words.number(beside["copies"]), number=beside["copies"]),
-                Cell(words.number(beside["expected"], 1), number=beside["expected"]),
+                Cell(words.number(beside["expected"], 1), number=beside["expected"], unit="mean"),
                 Cell(words.amount(value.interval.best, "probability") if value.interval else "–"),
             )
         )

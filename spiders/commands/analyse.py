@@ -13,6 +13,8 @@ from spiders.command import Command, CommandError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scrapy.settings import BaseSettings
+
     from config.watchlist import Brand
     from extractors.analysis import Text
 
@@ -44,7 +46,7 @@ class Analyse(Command):
 
         if len(args) != 1:
             raise CommandError("name one file of JSON lines, or - for standard input", 2)
-        analyser = Analyser(brands_of(opts.watchlist))
+        analyser = Analyser(brands_of(opts.watchlist), trained=trained_of(self.settings))
         if args[0] == "-":
             sys.stdin.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
             print_annotations(analyser, sys.stdin, "standard input")
@@ -66,6 +68,19 @@ def brands_of(given: str | None) -> tuple[Brand, ...]:
         return load_watchlist(Path(given)).brands
     own = environment().watchlist
     return load_watchlist(own).brands if own.is_file() else ()
+
+
+def trained_of(settings: BaseSettings | None) -> dict[str, str]:
+    """The trained pipelines that the settings name; raises CommandError for one that is not installed."""
+    import importlib.util
+
+    found: dict[str, str] = settings.getdict("ENTITY_PIPELINES") if settings is not None else {}
+    for code, name in found.items():
+        if importlib.util.find_spec(name) is None and not Path(name).is_dir():
+            raise CommandError(
+                f"ENTITY_PIPELINES names {name!r} for {code!r}, which is neither installed nor a folder", 2
+            )
+    return found
 
 
 def print_annotations(analyser: Any, lines: TextIO, name: str) -> None:

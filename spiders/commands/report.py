@@ -14,7 +14,7 @@ class Report(Command):
 
     def syntax(self) -> str:
         """How it is called."""
-        return "--brand NAME --from DATE --to DATE [--out PATH] [--language en|zh] [--zone ZONE]"
+        return "--brand NAME --from DATE --to DATE [--format FORMS] [--out PATH] [--language en|zh] [--zone ZONE]"
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
@@ -26,6 +26,11 @@ class Report(Command):
         parser.add_argument("--brand", metavar="NAME", help="id or name of a brand of the watchlist")
         parser.add_argument("--from", dest="first", metavar="DATE", help="first day, as 2026-03-01")
         parser.add_argument("--to", dest="last", metavar="DATE", help="last day, counted too")
+        parser.add_argument(
+            "--format",
+            metavar="FORMS",
+            help="html, pdf, xlsx, pptx, md, txt; several by commas (default: by --out, else html)",
+        )
         parser.add_argument("--out", metavar="PATH", help="file to write (default: in the home's reports/)")
         parser.add_argument("--language", metavar="en|zh", default="en", help="language of the page (default: en)")
         parser.add_argument(
@@ -43,24 +48,38 @@ class Report(Command):
             raise CommandError(f"--to {last} lies before --from {first}; swap them", 2)
         from config.environment import environment
         from reports.figures import FigureError
+        from reports.forms import FORMS, FormError
         from reports.words import LANGUAGES
-        from reports.write import write_report
+        from reports.write import Asked, write_report
         from storage.database import open_database
         from storage.errors import StorageError
 
         if opts.language not in LANGUAGES:
             raise CommandError(f"--language {opts.language!r} is not known; known: {', '.join(LANGUAGES)}", 2)
         check_zone(opts.zone)
+        out = Path(opts.out) if opts.out else None
+        forms = forms_of(opts.format, out, FORMS)
         env = environment()
         try:
-            engine = open_database(env.database)
-            place = write_report(
-                engine, opts.brand, first, last, zone=opts.zone, language=opts.language, out=Path(opts.out) if opts.out else None, folder=env.reports
-            )  # fmt: skip
-        except (StorageError, FigureError) as error:
+            asked = Asked(opts.brand, first, last, opts.zone, opts.language, forms)
+            places = write_report(open_database(env.database), asked, out=out, folder=env.reports)
+        except (StorageError, FigureError, FormError) as error:
             raise CommandError(str(error)) from error
-        print(place)  # noqa: T201 - the command's answer
+        for place in places:
+            print(place)  # noqa: T201 - the command's answer
         return 0
+
+
+def forms_of(option: str | None, out: Path | None, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The forms asked for, by the option or by the file's suffix; raises CommandError."""
+    suffix = out.suffix.lstrip(".").lower() if out else ""
+    forms = tuple(dict.fromkeys(option.split(","))) if option else (suffix if suffix in known else "html",)
+    for form in forms:
+        if form not in known:
+            raise CommandError(f"--format {form!r} is not known; known: {', '.join(known)}", 2)
+    if out is not None and len(forms) > 1:
+        raise CommandError("--out names one file; with several formats leave it out", 2)
+    return forms
 
 
 def day(text: str | None, option: str) -> date:

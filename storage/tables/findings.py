@@ -49,7 +49,7 @@ mention = Table(
         "standing",
         String(7),
         nullable=False,
-        comment="earned, owned (by an own account), repost; no naming: link (inside an address), author (handle of what is reposted)",
+        comment="earned, owned (by an own account), repost; no naming: link (inside an address), source (handle of what is reposted)",
     ),
     Column("relevance", Float, nullable=False, comment="0 to 1: that the name means the brand"),
     Column("sentiment", String(8), nullable=False, comment="toward the brand: positive, neutral, negative, unscored"),

@@ -620,7 +620,7 @@ def upgrade() -> None:
             "standing",
             sa.String(length=7),
             nullable=False,
-            comment="earned, owned (by an own account), repost; no naming: link (inside an address), author (handle of what is reposted)",
+            comment="earned, owned (by an own account), repost; no naming: link (inside an address), source (handle of what is reposted)",
         ),
         sa.Column("relevance", sa.Float(), nullable=False, comment="0 to 1: that the name means the brand"),
         sa.Column(

@@ -1,0 +1,99 @@
+"""Tagging of sequences: a structured perceptron over hashed features, averaged, with transitions between tags.
+
+Source: https://aclanthology.org/W02-1001/
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.linear import MODELS, Floats
+
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """Weights of features by tags, in steps of ``scale``, and of one tag after another; ``start`` those of a first tag."""
+
+    tags: tuple[str, ...]
+    weights: Floats | NDArray[np.int8]
+    steps: Floats
+    start: Floats
+    scale: float = 1.0
+
+    def tag(self, features: Sequence[Places]) -> list[str]:
+        """The best tags of a sequence."""
+        if not features:
+            return []
+        scores = np.stack([self.weights[places].sum(axis=0) for places in features]).astype(np.float32) * self.scale
+        return [self.tags[number] for number in best_path(scores, self.steps, self.start)]
+
+
+def best_path(scores: Floats, steps: Floats, start: Floats) -> list[int]:
+    """The highest-scoring path of tags (Viterbi)."""
+    if not len(scores):
+        return []
+    current = scores[0] + start
+    back = np.zeros(scores.shape, np.int64)
+    for row in range(1, len(scores)):
+        through = current[:, None] + steps
+        back[row] = through.argmax(axis=0)
+        current = through[back[row], np.arange(scores.shape[1])] + scores[row]
+    path = [int(current.argmax())]
+    for row in range(len(scores) - 1, 0, -1):
+        path.append(int(back[row, path[-1]]))
+    return path[::-1]
+
+
+def places(names: Sequence[str], bits: int) -> Places:
+    """Features by name as places in the table of weights."""
+    mask = (1 << bits) - 1
+    return np.array([zlib.crc32(name.encode("utf-8", "surrogatepass")) & mask for name in names], np.int64)
+
+
+def spans(tags: Sequence[str]) -> list[tuple[int, int, str]]:
+    """The spans of BIO tags: first token, token after the last, label."""
+    found: list[tuple[int, int, str]] = []
+    begun: int | None = None
+    for number, tag in enumerate([*tags, "O"]):
+        if begun is not None and (tag[0] != "I" or tag[2:] != tags[begun][2:]):
+            found.append((begun, number, tags[begun][2:]))
+            begun = None
+        if begun is None and tag[0] in "BI":
+            begun = number
+    return found
+
+
+@cache
+def load(name: str) -> Tagger:
+    """A tagger of the repository by name."""
+    return read(MODELS / name / "weights.npz")
+
+
+def read(path: Path) -> Tagger:
+    """A tagger from its file."""
+    with np.load(path, allow_pickle=False) as stored:
+        # The weights stay int8 in memory, a quarter of what floats take.
+        return Tagger(
+            tuple(str(tag) for tag in stored["tags"]), stored["weights"], stored["steps"], stored["start"],
+            float(stored["scale"]),
+        )  # fmt: skip
+
+
+def write(path: Path, made: Tagger) -> None:
+    """Store a tagger, weights rounded to int8."""
+    # The few largest are cut off: they are the surest features anyway, and a finer scale serves all others.
+    scale = np.float32(np.quantile(np.abs(made.weights[made.weights != 0]), 0.999) / 127)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        path, tags=np.array(made.tags), scale=scale, steps=made.steps.astype(np.float32), start=made.start.astype(np.float32),
+        weights=np.clip(np.rint(made.weights / scale), -127, 127).astype(np.int8),
+    )  # fmt: skip

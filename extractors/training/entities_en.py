@@ -1,0 +1,63 @@
+"""``entities_en``: organisations, products, people, places and other names in English posts."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from extractors.entities import BITS, english_features
+from extractors.linear import MODELS
+from extractors.sequence import read, write
+from extractors.training.cards import Card, write_card
+from extractors.training.data import BTC, WNUT, Sentence, conll
+from extractors.training.tagging import Tagged, scores
+from extractors.training.tagging import train as fit
+
+ROUNDS = 8
+SEED = 17
+EVERY = frozenset(WNUT.values())
+BROAD = frozenset(BTC.values())
+"""What BTC's annotators looked for: a product is no error there, and teaches nothing."""
+
+
+def tagged(sentences: list[Sentence], sought: frozenset[str]) -> list[Tagged]:
+    """Sentences with what the tagger sees of them."""
+    return [
+        Tagged(english_features([token.lstrip("#@") or token for token in each.tokens]), each.tags, sought)
+        for each in sentences
+    ]
+
+
+def train(data: Path) -> None:
+    """Make the tagger and its card."""
+    wnut = conll(data / "wnut17" / "wnut17train.conll", WNUT, "wnut17")
+    emerging = conll(data / "wnut17" / "emerging.dev.conll", WNUT, "wnut17-dev")
+    btc = conll(data / "btc" / "btc.train", BTC, "btc")
+    btc_dev = conll(data / "btc" / "btc.dev", BTC, "btc-dev")
+    made = fit(tagged(wnut, EVERY) + tagged(btc, BROAD), BITS, ROUNDS, SEED)
+    path = MODELS / "entities_en" / "weights.npz"
+    write(path, made)
+    tagger = read(path)
+    held_out = tagged(emerging, EVERY)
+    started = time.process_time()
+    found = scores(tagger, held_out)
+    speed = len(held_out) / (time.process_time() - started)
+    broad = scores(tagger, tagged(btc_dev, BROAD))
+    write_card(
+        Card(
+            name="entities_en",
+            what="Names in English posts: ORG, PRODUCT, PERSON, LOCATION, OTHER. Averaged structured perceptron over hashed words,"
+            " shapes, beginnings and ends, neighbours, and Brown clusters (model `clusters`).",
+            data=(
+                "WNUT 2017, Derczynski et al.: CC BY 4.0 (corporation and group as ORG, creative-work as OTHER)",
+                "Broad Twitter Corpus, Derczynski, Bontcheva, Roberts 2016: CC BY 4.0",
+            ),
+            split="WNUT's and BTC's development parts; trained on their training parts",
+            scores=tuple(
+                [(f"F1, WNUT17 dev, {label}", n, round(value, 1), "%") for label, (value, n) in found.items()]
+                + [(f"F1, BTC dev, {label}", n, round(value, 1), "%") for label, (value, n) in broad.items()]
+            ),
+            posts_per_second=speed,
+        ),
+        path,
+    )

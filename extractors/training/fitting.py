@@ -1,0 +1,148 @@
+"""Fitting linear models over hashed and dense features, and the numbers that their cards state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, diags, hstack
+from sklearn.linear_model import LogisticRegression
+
+from extractors.english import Seen
+from extractors.features import Indices, counted
+from extractors.linear import Floats, Linear
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A model in full precision, as it is written."""
+
+    labels: tuple[str, ...]
+    weights: Floats
+    idf: Floats
+    bias: Floats
+    dense: Floats
+
+    def model(self) -> Linear:
+        """The model as it is used."""
+        return Linear(self.labels, np.ascontiguousarray((self.weights * self.idf).T), self.idf, self.bias, self.dense)
+
+
+def counts(places: Sequence[Indices], bits: int) -> csr_matrix:
+    """A row of weighted counts for each text."""
+    once = [counted(each) for each in places]
+    starts = np.cumsum([0, *(len(each) for each, _ in once)])
+    return csr_matrix(
+        (np.concatenate([value for _, value in once]), np.concatenate([each for each, _ in once]), starts),
+        shape=(len(places), 1 << bits),
+    )
+
+
+def inverse_frequency(matrix: csr_matrix, least: int) -> Floats:
+    """IDF of each feature; 0 for one that fewer than ``least`` texts have."""
+    frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    idf = np.log((1 + matrix.shape[0]) / (1 + frequency)) + 1
+    rounded: Floats = (np.rint(np.where(frequency >= least, idf, 0) * 16) / 16).astype(np.float32)
+    return rounded
+
+
+def unit_rows(matrix: csr_matrix) -> csr_matrix:
+    """Rows of length 1."""
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return diags(1 / np.maximum(lengths, 1e-9)) @ matrix
+
+
+def fit(
+    seen: Sequence[Seen],
+    labels: Sequence[str],
+    bits: int,
+    penalty: float,
+    least: int = 2,
+    dense_scale: float | None = None,
+) -> Fitted:
+    """A multinomial logistic regression with balanced classes; ``penalty`` is scikit-learn's C.
+
+    ``dense_scale``: dense features are brought to this standard deviation first; the weights that are returned take them as they are.
+    """
+    matrix = counts([each.places for each in seen], bits)
+    idf = inverse_frequency(matrix, least)
+    sparse = unit_rows(matrix @ diags(idf))
+    used = np.flatnonzero(idf)
+    dense = np.stack([each.dense for each in seen]).astype(np.float32)
+    middle, spread = np.zeros(dense.shape[1], np.float32), np.ones(dense.shape[1], np.float32)
+    if dense_scale is not None:
+        middle, spread = dense.mean(axis=0), (dense.std(axis=0) + 1e-6) / np.float32(dense_scale)
+    joined = hstack([sparse[:, used], csr_matrix((dense - middle) / spread)]).tocsr().astype(np.float32)
+    fitted = LogisticRegression(
+        C=penalty, class_weight="balanced", max_iter=200, tol=1e-3
+    ).fit(joined, np.array(labels))  # fmt: skip
+    coefficients, bias = fitted.coef_, fitted.intercept_
+    if len(fitted.classes_) == 2:
+        # Two classes have one row of weights; as a softmax each has half, with its sign.
+        coefficients, bias = np.vstack([-coefficients, coefficients]) / 2, np.array([-bias[0], bias[0]]) / 2
+    weights = np.zeros((len(fitted.classes_), 1 << bits), np.float32)
+    weights[:, used] = coefficients[:, : len(used)]
+    own = coefficients[:, len(used) :] / spread
+    return Fitted(
+        tuple(str(label) for label in fitted.classes_), weights, idf, (bias - own @ middle).astype(np.float32),
+        own.T.astype(np.float32),
+    )  # fmt: skip
+
+
+def fit_across(
+    seen: Sequence[Seen],
+    labels: Sequence[str],
+    kinds: Sequence[str],
+    wanted: str,
+    bits: int,
+    penalty: float,
+    least: int = 2,
+) -> Fitted:
+    """A two-class model for texts of the kind ``wanted`` that also learns from other kinds.
+
+    Each feature has one weight for all kinds and one for its own (Source: https://aclanthology.org/P07-1033/); the two that the
+    wanted kind has are added up.
+    """
+    matrix = counts([each.places for each in seen], bits)
+    idf = inverse_frequency(matrix, least)
+    used = np.flatnonzero(idf)
+    sparse = unit_rows(matrix @ diags(idf))[:, used].tocsr()
+    order = [wanted, *sorted(set(kinds) - {wanted})]
+    own = [diags(np.array([float(each == kind) for each in kinds])) @ sparse for kind in order]
+    fitted = LogisticRegression(C=penalty, max_iter=150, tol=1e-3).fit(
+        hstack([sparse, *own]).tocsr().astype(np.float32), np.array(labels)
+    )
+    row = fitted.coef_[0][: len(used)] + fitted.coef_[0][len(used) : 2 * len(used)]
+    weights = np.zeros((2, 1 << bits), np.float32)
+    weights[1, used], weights[0, used] = row / 2, -row / 2
+    bias = (np.array([-fitted.intercept_[0], fitted.intercept_[0]]) / 2).astype(np.float32)
+    return Fitted(tuple(str(label) for label in fitted.classes_), weights, idf, bias, np.zeros((1, 2), np.float32))
+
+
+def predict(model: Linear, seen: Sequence[Seen]) -> NDArray[np.str_]:
+    """The likeliest label of each text."""
+    labels = np.array(model.labels)
+    return labels[[int(model.probabilities(each.places, each.dense).argmax()) for each in seen]]
+
+
+def macro_recall(truth: Sequence[str], found: Sequence[str]) -> float:
+    """The mean over the labels of the share that was found."""
+    truth_, found_ = np.array(truth), np.array(found)
+    return float(np.mean([np.mean(found_[truth_ == label] == label) for label in sorted(set(truth))]))
+
+
+def macro_f1(truth: Sequence[str], found: Sequence[str]) -> float:
+    """The mean over the labels of F1."""
+    truth_, found_ = np.array(truth), np.array(found)
+    scores = []
+    for label in sorted(set(truth)):
+        right = np.sum((truth_ == label) & (found_ == label))
+        scores.append(2 * right / max(1, np.sum(truth_ == label) + np.sum(found_ == label)))
+    return float(np.mean(scores))
+
+
+def accuracy(truth: Sequence[str], found: Sequence[str]) -> float:
+    """The share that is right."""
+    return float(np.mean(np.array(truth) == np.array(found)))

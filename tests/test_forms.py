@@ -1,0 +1,154 @@
+"""The report's other forms: opened by other programs, their figures equal to the page's, the same bytes for the same data."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from pptx import Presentation
+from sqlalchemy import update
+
+from benchmarks.generate import Scale, build
+from reports.build import document, figures_of
+from reports.document import Document, Table
+from reports.figures import scope_of
+from reports.forms import written
+from reports.forms.look import scaled
+from reports.forms.texts import escaped
+from reports.plots import Plot
+from storage import tables
+from storage.database import open_database, writing
+from tests.conftest import absent
+
+SCALE = Scale(posts=600, days=40, end=date(2026, 5, 31), seed=3)
+FORMULA = '=HYPERLINK("https://evil.example","x")'
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Document:
+    """A report on generated data, one of whose names is a spreadsheet's formula."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('forms') / 'test.sqlite'}"
+    build(address, SCALE)
+    engine = open_database(address)
+    with writing(engine) as connection:
+        connection.execute(
+            update(tables.product).where(tables.product.c.product_id == "cindral-air").values(name=FORMULA)
+        )
+        connection.execute(update(tables.post).values(text=FORMULA + " *bold* <script>"))
+    with engine.connect() as connection:
+        scope = scope_of(connection, "aurelia", date(2026, 5, 11), date(2026, 5, 31))
+        figures = figures_of(connection, scope)
+    engine.dispose()
+    return document(figures, scope, "en")
+
+
+def chromium() -> None:
+    if not any(shutil.which(name) for name in ("chromium", "google-chrome")):
+        absent("Chromium is not installed (Debian: chromium)", "REQUIRE_CHROMIUM")
+
+
+def test_the_workbook_holds_every_value_as_a_number_and_no_formula(made: Document) -> None:
+    content = written(made, "xlsx")
+    assert content == written(made, "xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for sheet in book:
+        for row in sheet.iter_rows():
+            assert all(cell.data_type != "f" for cell in row)
+    values = {(row[0], row[1]): row[2:5] for row in book["Values"].iter_rows(min_row=2, values_only=True) if row[0]}
+    for figure in made.figures.values():
+        for value in figure.values:
+            low, best, high = values[figure.id, " · ".join(value.of)]
+            ends = (
+                (None,) * 3
+                if value.interval is None
+                else (value.interval.low, value.interval.best, value.interval.high)
+            )
+            assert (low, best, high) == pytest.approx(ends)
+    plots = [
+        block
+        for section in made.sections
+        for block in section.blocks
+        if isinstance(block, Plot) and block.kind != "strip"
+    ]
+    assert sum(len(sheet._charts) for sheet in book) == len(plots)
+    assert FORMULA in {cell.value for row in book["Products"].iter_rows() for cell in row}
+
+
+def test_the_slides_show_the_figures_of_the_page_and_note_their_query(made: Document) -> None:
+    content = written(made, "pptx")
+    assert content == written(made, "pptx")
+    deck = Presentation(io.BytesIO(content))
+    charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    plots = [
+        block
+        for section in made.sections
+        for block in section.blocks
+        if isinstance(block, Plot) and block.kind != "strip"
+    ]
+    assert len(charts) == len(plots)
+    for chart, plot in zip(charts, plots, strict=True):
+        shown = [value for series in chart.plots[0].series for value in series.values]
+        points = {(series.key, point.x): point.interval for series in plot.series for point in series.points}
+        expected = [points.get((series.key, x)) for series in plot.series for x in plot.categories]
+        assert shown == [None if one is None else pytest.approx(scaled(one.best, plot.unit)) for one in expected]
+    for slide in list(deck.slides)[1:]:
+        assert "SELECT" in slide.notes_slide.notes_text_frame.text
+        assert any(made.coverage in shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    assert deck.core_properties.created == made.scope.as_of.replace(tzinfo=None)
+
+
+def test_the_texts_say_what_the_page_says(made: Document) -> None:
+    markdown, plain = written(made, "md").decode(), written(made, "txt").decode()
+    folded = " ".join(plain.split())
+    for sentence in made.summary:
+        assert escaped(sentence.text) in markdown
+        assert " ".join(sentence.text.split()) in folded
+    for section in made.sections:
+        for block in section.blocks:
+            if isinstance(block, Table):
+                for row in block.rows:
+                    assert escaped(row[-1].text) in markdown
+    assert "<script>" not in markdown
+    assert "*bold*" not in markdown.replace("\\*bold\\*", "")
+
+
+def test_the_pdf_holds_the_page_and_says_coverage_on_every_sheet(made: Document, tmp_path: Path) -> None:
+    chromium()
+    content = written(made, "pdf")
+    assert content == written(made, "pdf")
+    if shutil.which("pdftotext") is None:
+        absent("pdftotext is not installed (Debian: poppler-utils)", "REQUIRE_POPPLER")
+    place = tmp_path / "report.pdf"
+    place.write_bytes(content)
+    told = subprocess.run(["pdftotext", "-layout", place, "-"], capture_output=True, text=True, check=True)
+    assert told.stderr == ""
+    sheets = told.stdout.split("\f")[:-1]
+    assert len(sheets) > 3
+    assert all(" ".join(made.coverage.split()) in " ".join(sheet.split()) for sheet in sheets)
+    folded = " ".join(told.stdout.split())
+    for tile in made.tiles:
+        assert " ".join(tile.value.split()) in folded
+    facts = subprocess.run(["pdfinfo", place], capture_output=True, text=True, check=True).stdout
+    assert "Tagged:          yes" in facts
+    assert f"CreationDate:    {made.scope.as_of:%a %b %d %H:%M:%S %Y}" in facts
+
+
+@pytest.mark.parametrize("form", ["xlsx", "pptx"])
+def test_libreoffice_opens_it(made: Document, tmp_path: Path, form: str) -> None:
+    if shutil.which("soffice") is None:
+        absent(
+            "LibreOffice is not installed (Debian: libreoffice-calc-nogui, libreoffice-impress-nogui)",
+            "REQUIRE_LIBREOFFICE",
+        )
+    place = tmp_path / f"report.{form}"
+    place.write_bytes(written(made, form))
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path / 'profile'}", "--headless", "--convert-to", "pdf", "--outdir", tmp_path, place],
+        capture_output=True, text=True, check=True, timeout=240,
+    )  # fmt: skip
+    assert (tmp_path / "report.pdf").stat().st_size > 20_000
