@@ -73,7 +73,7 @@ def test_a_reader_that_raises_ends_its_page_and_nothing_else(monkeypatch: pytest
 )
 def test_an_answer_that_never_came(error: Exception, outcome: Outcome, reason: str) -> None:
     assert ending(error) == Reading(outcome, reason)
-    failure = Failure(error)
+    failure = Failure(error)  # type: ignore[no-untyped-call]
     failure.request = request()  # type: ignore[attr-defined]
     (visit,) = walk().failed(failure)
     assert (visit.reading.outcome, visit.reading.reason, visit.fetched.status) == (outcome, reason, None)
@@ -81,7 +81,7 @@ def test_an_answer_that_never_came(error: Exception, outcome: Outcome, reason: s
 
 def test_an_address_that_the_database_kept_from_being_asked_stays_open() -> None:
     ours = walk()
-    failure = Failure(StorageError("the database does not answer"))
+    failure = Failure(StorageError("the database does not answer"))  # type: ignore[no-untyped-call]
     failure.request = request()  # type: ignore[attr-defined]
     assert list(ours.failed(failure)) == []
     assert str(ours.error) == "the database does not answer"
