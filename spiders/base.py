@@ -108,6 +108,11 @@ class PlatformSpider(Spider):
             settings.set("DOWNLOAD_HANDLERS", {"http": handler, "https": handler}, priority="spider")
             settings.set("PAUSE_SECONDS", settings.getfloat("LOOPBACK_PAUSE_SECONDS"), priority="spider")
             settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
+        if cls.needs_browser:
+            from spiders.browser import browser_settings
+
+            for name, value in browser_settings(settings).items():
+                settings.set(name, value, priority="spider")
 
     async def start(self) -> AsyncIterator[Request]:
         """All that the walk asks for, until nothing is left to ask."""

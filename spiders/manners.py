@@ -58,6 +58,15 @@ REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
+BROWSERS_REASONS = (
+    ("ERR_NAME_NOT_RESOLVED", "host-unknown"),
+    ("ERR_CONNECTION_REFUSED", "connection-refused"),
+    ("ERR_CERT_", "certificate"),
+    ("Timeout ", "timeout"),
+    ("ERR_TIMED_OUT", "timeout"),
+)
+
+
 def ending(error: BaseException | None) -> Reading:
     """The reading of an address that gave no answer."""
     if isinstance(error, Refusal):
@@ -70,6 +79,9 @@ def ending(error: BaseException | None) -> Reading:
         return Reading(Outcome.FAILED, "too-many-redirects")
     if "during decompression" in told:
         return Reading(Outcome.FAILED, "too-large")
+    for word, reason in BROWSERS_REASONS:
+        if word in told:
+            return Reading(Outcome.FAILED, reason)
     if "certificate" in told.lower():
         return Reading(Outcome.FAILED, "certificate")
     return Reading(Outcome.FAILED, f"{type(error).__name__}: {told}"[:200])

@@ -28,13 +28,17 @@ class LoopbackHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Ask the loopback address, and return its answer under the public address."""
-        parts = urlsplit(request.url)
-        path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
-        sent = request.replace(url=self.address + (path if path.startswith("/") else f"/{path}"))
-        sent.headers["Host"] = parts.netloc.rpartition("@")[2]
-        if self.clock is not None:
-            sent.headers[CLOCK_HEADER] = self.clock.isoformat()
+        sent = to_loopback(request, self.address)
         response = await super().download_request(sent)
         if "download_latency" in sent.meta:
             request.meta["download_latency"] = sent.meta["download_latency"]
         return response.replace(url=request.url)
+
+
+def to_loopback(request: Request, address: str) -> Request:
+    """A request as it is sent to a loopback address, with the public host in ``Host``."""
+    parts = urlsplit(request.url)
+    path = parts._replace(scheme="", netloc="", fragment="").geturl()
+    sent = request.replace(url=address + (path if path.startswith("/") else f"/{path}"))
+    sent.headers["Host"] = parts.netloc.rpartition("@")[2]
+    return sent

@@ -7,6 +7,7 @@ an address again rather than never.
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -37,6 +38,8 @@ from storage.errors import StorageError, patiently
 from storage.keys import site_of
 from storage.ledger import Known, Planned
 from storage.writing import Fetched, Writer
+
+log = logging.getLogger(__name__)
 
 PER_HOST = 4
 """So many addresses of one host are taken ahead."""
@@ -202,8 +205,12 @@ class Walk:
 
     @property
     def meta(self) -> Mapping[str, Any]:
-        """What a page that needs a browser asks of scrapy-playwright."""
-        return {}
+        """What a request to a page that needs a browser carries."""
+        if not self.spider.needs_browser:
+            return {}
+        from spiders.browser import META
+
+        return META
 
     def answered(self, response: Response) -> Iterator[Visit]:
         """Read an answer."""
@@ -219,7 +226,12 @@ class Walk:
             platform=meta["row"].platform,
             cut_short="dataloss" in response.flags,
         )
-        name, reading = read(page)
+        try:
+            name, reading = read(page)
+        except Exception as error:
+            # Whatever a reader raises, its page is in the archive, and the crawl goes on.
+            log.exception("the reader of %s failed", page.url)
+            name, reading = page.platform, Reading(Outcome.DRIFT, f"{type(error).__name__}: {error}"[:200])
         yield self.visit(meta["row"], name, reading, meta, page)
 
     def failed(self, failure: Failure) -> Iterator[Visit]:

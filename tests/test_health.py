@@ -1,91 +1,164 @@
-"""Health: a source is held against its own past, drift and silence are told."""
+"""Health: a source held against its own past, and the sentence for what is odd."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert
+import pytest
+from sqlalchemy import Engine
 
-from reports.health import jobs, sources
-from storage.database import migrate, open_database
-from storage.tables import fetch, job, run
+from reports.health import field_shares, health, too_few
+from storage.database import migrate, open_database, writing
+from storage.jobs import note_due, note_end, note_start
+from storage.ledger import finish_run, start_run
+from storage.tables import fetch
+from tests.crawling import Home
 
-AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 
 
-@contextmanager
-def filled(address: str, rows: list[dict[str, Any]]) -> Iterator[Connection]:
-    migrate(address)
-    engine = open_database(address)
-    common = {
-        "run_id": 1,
-        "host": "a.example",
-        "state": "done",
-        "planned_at": AT,
-        "via": "crawl",
-        "unread": [],
-        "fields": {},
-        "status": 200,
-    }
-    with engine.begin() as connection:
-        connection.execute(insert(run).values(run_id=1, kind="crawl", arguments={}, started_at=AT))
-        connection.execute(
-            insert(fetch),
-            [common | {"url": f"https://a.example/{number}", "reason": None} | row for number, row in enumerate(rows)],
-        )
-    with engine.begin() as connection:
-        yield connection
+@pytest.mark.parametrize(
+    ("seen", "past", "p", "law"),
+    [
+        (0, [10] * 10, 4.54e-05, "poisson"),
+        (3, [10] * 10, 0.01034, "poisson"),
+        (10, [10] * 10, 0.583, "poisson"),
+        # What varies by itself is not flagged for a quiet hour: mean 10, variance 74.4.
+        (0, [0, 2, 25, 8, 14, 1, 12, 20, 3, 15], 0.0429, "negative-binomial"),
+        (0, [0] * 10, 1.0, "poisson"),
+    ],
+)
+def test_too_few(seen: int, past: list[int], p: float, law: str) -> None:
+    found, mean, by = too_few(seen, past)
+    assert found == pytest.approx(p, rel=0.05)
+    assert mean == sum(past) / len(past)
+    assert by == law
+
+
+def shown(records: int, **fields: int) -> Mapping[str, Mapping[str, int]]:
+    return {"post": {"all": records, **fields}}
+
+
+def test_a_field_that_is_no_longer_shown() -> None:
+    past = [shown(20, likes=19, views=4, text=20)] * 10
+    odd = {one.name: one for one in field_shares(shown(20, text=20), past)}
+    assert odd["likes"].is_odd
+    assert odd["likes"].p == pytest.approx(0.05**20, rel=0.01)
+    assert not odd["text"].is_odd
+    assert "views" not in odd, "too few showed it ever"
+    assert not any(one.is_odd for one in field_shares(shown(20, likes=16, text=20), past))
+    assert field_shares(shown(4, text=4), past) == [], "too few records to tell"
+
+
+def crawl(
+    engine: Engine, at: datetime, targets: Mapping[str, int], fields: Mapping[str, Any] | None = None, outcome: str = "ok",
+    reason: str | None = None, arguments: Mapping[str, str] | None = None, platform: str = "mastodon",
+) -> int:  # fmt: skip
+    """One crawl in the ledger: a page for each target, with so many records."""
+    run_id = start_run(engine, "crawl", platform, arguments or {}, at)
+    with writing(engine) as connection:
+        for target, records in targets.items():
+            connection.execute(
+                fetch.insert().values(
+                    run_id=run_id, url=f"https://social.test/{target}/{run_id}", host="social.test", platform=platform,
+                    target=target, role="first", state="done", attempts=1, planned_at=at, fetched_at=at, status=200,
+                    outcome=outcome, reason=reason, records=records, unread=[], via="crawl",
+                    fields=fields if fields is not None else shown(records, likes=records, text=records) if records else {},
+                )
+            )  # fmt: skip
+    finish_run(engine, run_id, 0, None, at)
+    return run_id
+
+
+@pytest.fixture
+def engine(database_address: str) -> Any:
+    migrate(database_address)
+    engine = open_database(database_address)
+    crawl(engine, NOW - timedelta(hours=40), {"tag:a": 900, "tag:b": 900})
+    for hours in range(30, 0, -1):
+        crawl(engine, NOW - timedelta(hours=hours), {"tag:a": 20, "tag:b": 20})
+    yield engine
     engine.dispose()
 
 
-def days(
-    platform: str, first: int, last: int, outcome: str, records: int, reason: str | None = None
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "platform": platform,
-            "fetched_at": AT - timedelta(days=day),
-            "outcome": outcome,
-            "records": records,
-            "reason": reason,
-        }
-        for day in range(first, last)
+def test_a_source_that_does_well(engine: Engine) -> None:
+    (source,) = health(engine, NOW).sources
+    assert source.flags == []
+    assert source.last_ok_at == NOW - timedelta(hours=1)
+    assert source.last_run == {"ok": 2}
+    assert {one.target: (one.records, one.expected) for one in source.yields} == {
+        None: (40, 40.0), "tag:a": (20, 20.0), "tag:b": (20, 20.0),
+    }  # fmt: skip
+    assert source.days["2026-03-20"] == {"ok": 24}
+    # One target alone, asked by hand, is no measure for the rest.
+    crawl(engine, NOW, {"tag:a": 1}, arguments={"target": "tag:a"})
+    (source,) = health(engine, NOW).sources
+    assert source.flags == []
+    assert source.last_run == {"ok": 1}
+
+
+def test_a_target_that_brings_nothing_any_more(engine: Engine) -> None:
+    crawl(engine, NOW, {"tag:a": 20, "tag:b": 0})
+    (source,) = health(engine, NOW).sources
+    assert [flag.partition(" (p")[0] for flag in source.flags] == [
+        "too few: 20 records where 40 are usual",
+        "too few: 0 records of tag:b where 20 are usual",
     ]
 
 
-def test_a_source_is_held_against_its_own_past(database_address: str) -> None:
-    rows = [
-        *days("steady", 0, 30, "ok", 20),
-        *days("thin", 0, 7, "ok", 2),
-        *days("thin", 7, 30, "ok", 20),
-        *days("changed", 0, 2, "drift", 0, "data"),
-        *days("changed", 2, 30, "ok", 20),
-        *days("walled", 0, 7, "wall", 0, "login"),
+def test_a_field_that_is_gone_and_pages_that_drift(engine: Engine) -> None:
+    crawl(engine, NOW, {"tag:a": 20, "tag:b": 20}, fields=shown(20, text=20))
+    (source,) = health(engine, NOW).sources
+    assert len(source.flags) == 1
+    assert source.flags[0].startswith("drift: likes in 0% of 40 posts, usually in 100% (p = ")
+    crawl(engine, NOW, {"tag:a": 0, "tag:b": 0}, outcome="drift", reason="favourites_count")
+    (source,) = health(engine, NOW).sources
+    assert source.flags[0] == "nothing was read in the last run"
+    assert source.flags[1] == "drift: 2 of 2 pages are not laid out as the reader knows them"
+    assert source.reasons == {"drift: favourites_count": 2}
+
+
+def test_jobs(engine: Engine) -> None:
+    note_due(engine, "crawl mastodon", NOW - timedelta(hours=3), missed=3)
+    note_due(engine, "annotate", NOW + timedelta(minutes=5))
+    note_start(engine, "annotate", NOW - timedelta(hours=1), NOW + timedelta(minutes=5))
+    note_end(engine, "annotate", NOW, 1)
+    found = health(engine, NOW)
+    assert found.flags == [
+        "job 'annotate' ended with exit status 1",
+        "job 'crawl mastodon' was due 2026-03-20 09:00Z and has not begun",
     ]
-    with filled(database_address, rows) as connection:
-        found = {source.platform: source for source in sources(connection, AT)}
-    assert found["steady"].well
-    assert found["steady"].expected == found["steady"].records
-    assert not found["thin"].well
-    assert found["thin"].chance is not None
-    assert found["thin"].chance < 1e-9
-    assert not found["changed"].well
-    assert found["changed"].reasons == ("drift: data (2)",)
-    assert found["changed"].last_ok == AT - timedelta(days=2)
-    assert not found["walled"].well
-    assert found["walled"].last_ok is None
+    assert [job.missed for job in found.missed()] == [3]
+    (source,) = found.sources
+    assert [job.name for job in source.jobs] == ["crawl mastodon"]
 
 
-def test_the_jobs_are_told_the_next_due_first(database_address: str) -> None:
-    with filled(database_address, days("steady", 0, 1, "ok", 1)) as connection:
-        connection.execute(
-            insert(job),
-            [
-                {"name": "b", "next_due_at": AT, "missed": 2},
-                {"name": "a", "next_due_at": AT + timedelta(hours=1), "missed": 0},
-            ],
-        )
-        assert [(found.name, found.missed) for found in jobs(connection)] == [("b", 2), ("a", 0)]
+def test_the_command(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home", None)
+    home.watch("")
+    assert "Nothing was crawled yet." in home.run("health")
+    engine = open_database(home.database)
+    now = datetime.now(UTC).replace(microsecond=0)
+    for hours in range(20, 0, -1):
+        crawl(engine, now - timedelta(hours=hours), {"tag:a": 30})
+    crawl(engine, now, {"tag:a": 1})
+    note_due(engine, 'crawl mastodon -a target=tag:"a\\b"', now + timedelta(hours=1), missed=2)
+    engine.dispose()
+    file = tmp_path / "mentionary.prom"
+    told = home.run("health", "--prometheus", str(file), status=1)
+    assert "! mastodon: too few: 1 records where 30 are usual (p = " in told
+    assert re.search(r"mastodon +0 min ago +0 min ago +1 ok +1 +30 ", told)
+    lines = file.read_text("utf-8").splitlines()
+    assert 'mentionary_source_records{platform="mastodon"} 1' in lines
+    assert 'mentionary_source_pages{platform="mastodon",outcome="ok"} 1' in lines
+    assert f'mentionary_source_last_ok_seconds{{platform="mastodon"}} {now.timestamp()!r}' in lines
+    assert r'mentionary_job_missed_runs{job="crawl mastodon -a target=tag:\"a\\b\""} 2' in lines
+    assert "# TYPE mentionary_source_records gauge" in lines
+    answer = json.loads(home.run("health", "--json", status=1))
+    assert answer["sources"][0]["yield"][0]["records"] == 1
+    assert answer["flags"][0].startswith("mastodon: too few")
