@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -72,8 +72,24 @@ class Tally:
     scored: int
 
 
-def stored(row: Row[Any]) -> Stored:
-    """A row as workers get it."""
+def domains_of(brands: Iterable[Brand]) -> dict[str, str]:
+    """The brands' own domains, each with its brand."""
+    return {host_of(f"https://{domain}"): brand.key for brand in brands for domain in brand.domains}
+
+
+def owner_of(row: Row[Any], domains: Mapping[str, str]) -> str | None:
+    """The brand whose own account wrote a post, or on whose own domain it stands; what others comment there is theirs."""
+    if row.owner is not None or row.kind == "comment":
+        owner: str | None = row.owner
+        return owner
+    labels = host_of(row.url).split(".")
+    places = (".".join(labels[start:]) for start in range(len(labels)))
+    return next((domains[place] for place in places if place in domains), None)
+
+
+def stored(row: Row[Any], domains: Mapping[str, str]) -> Stored:
+    """A row as workers get it; ``domains`` are the brands' own, each with its brand."""
+    owner = owner_of(row, domains)
     names = {row.handle, row.author_id} - {None}
     authors = frozenset(fold_name(name.removeprefix("@")) for name in names)
     title, text = row.title or "", row.text or ""
@@ -82,14 +98,14 @@ def stored(row: Row[Any]) -> Stored:
         title,
         text,
         (row.stated_language or "").partition("-")[0].lower() or None,
-        row.owner,
+        owner,
         row.repost_of is not None,
         Circumstances(
             authors=authors,
             site=host_of(row.url) or row.site or None,
             platform=row.platform,
             kind=row.kind,
-            owned=row.owner is not None,
+            owned=owner is not None,
             repost=row.repost_of is not None,
             title_end=len(title),
         ),
@@ -210,6 +226,7 @@ def annotate(
     """Annotate what is new or outdated; ``advance(title, total)`` begins a progress bar and returns its step."""
     analyser = Analyser(brands)
     versions = analyser.extractor_version, analyser.matcher_version
+    domains = domains_of(brands)
     begin = advance or (lambda _title, _total: lambda _step: None)
 
     def done(task: str, title: str, which: Any, write: Callable[[Made], None]) -> int:
@@ -217,7 +234,7 @@ def annotate(
         if not total:
             return 0
         step = begin(title, total)
-        for made in run(task, with_spans(engine, which, task), brands, 1 if total < FEW else workers):
+        for made in run(task, with_spans(engine, which, task, domains), brands, 1 if total < FEW else workers):
             write(made)
             step(len(made.numbers))
         return total
@@ -237,10 +254,10 @@ def annotate(
     )  # fmt: skip
 
 
-def with_spans(engine: Engine, which: Any, task: str) -> Iterator[list[Stored]]:
+def with_spans(engine: Engine, which: Any, task: str, domains: Mapping[str, str]) -> Iterator[list[Stored]]:
     """Pages of posts, for scoring with the places of their queued mentions."""
     for rows in store.pages(engine, which):
-        posts = [stored(row) for row in rows]
+        posts = [stored(row, domains) for row in rows]
         if task == "score":
             waiting = store.queued_mentions(engine, [post.post_id for post in posts])
             posts = [replaced(post, waiting[post.post_id]) for post in posts]
