@@ -110,12 +110,21 @@ def open_database(address: str) -> Engine:
         migrate(address)
     engine = engine_of(address)
     try:
+        if file is not None and begun(engine):
+            # Another process is making it: this waits for it to end.
+            migrate(address)
         with engine.connect() as connection:
             check(connection, address)
     except StorageError:
         engine.dispose()
         raise
     return engine
+
+
+def begun(engine: Engine) -> bool:
+    """Whether a database is there and holds nothing."""
+    with engine.connect() as connection:
+        return not inspect(connection).get_table_names()
 
 
 def sqlite_file(address: str) -> Path | None:

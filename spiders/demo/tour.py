@@ -93,9 +93,14 @@ def scrapy(
                 process.terminate()
                 process.wait()
     for words, process, said in zip(commands, begun, told, strict=True):
-        if process.returncode not in passes:
+        if process.returncode not in passes or not all(f"{name}: run " in said for name in runs_of(words)):
             last = "\n".join(said.strip().splitlines()[-5:])
             raise CommandError(f"'scrapy {' '.join(words)}' ended with status {process.returncode}:\n{last}")
+
+
+def runs_of(words: Sequence[str]) -> Sequence[str]:
+    """The platforms of a crawl: each tells of its run, whatever the exit status."""
+    return words[1:] if words[0] == "crawl" else ()
 
 
 def crawl(world: World, home: Path, server: DemoServer, at: datetime) -> None:
