@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Engine, Row
@@ -84,8 +85,32 @@ class Tally:
     grouped: int
 
 
-def stored(row: Row[Any], asked: Collection[str] = (), pseudonyms: Pseudonyms | None = None) -> Stored:
-    """A row as workers get it; ``asked`` are the handles that queries ask for, which people who are not watched are tried against."""
+def domains_of(brands: Iterable[Brand]) -> dict[str, str]:
+    """The brands' own domains, each with its brand."""
+    return {host_of(f"https://{domain}"): brand.key for brand in brands for domain in brand.domains}
+
+
+def owner_of(row: Row[Any], domains: Mapping[str, str]) -> str | None:
+    """The brand whose own account wrote a post, or on whose own domain it stands; what others comment there is theirs."""
+    if row.owner is not None or row.kind == "comment":
+        owner: str | None = row.owner
+        return owner
+    labels = host_of(row.url).split(".")
+    places = (".".join(labels[start:]) for start in range(len(labels)))
+    return next((domains[place] for place in places if place in domains), None)
+
+
+def stored(
+    row: Row[Any],
+    domains: Mapping[str, str] = MappingProxyType({}),
+    asked: Collection[str] = (),
+    pseudonyms: Pseudonyms | None = None,
+) -> Stored:
+    """A row as workers get it; ``domains`` are the brands' own, each with its brand.
+
+    ``asked`` are the handles that queries ask for, which people who are not watched are tried against.
+    """
+    owner = owner_of(row, domains)
     names = {row.handle, row.author_id} - {None}
     authors = frozenset(fold_name(name.removeprefix("@")) for name in names)
     if pseudonyms is not None and row.author_alias is not None:
@@ -100,14 +125,14 @@ def stored(row: Row[Any], asked: Collection[str] = (), pseudonyms: Pseudonyms | 
         title,
         text,
         (row.stated_language or "").partition("-")[0].lower() or None,
-        row.owner,
+        owner,
         row.repost_of is not None,
         Circumstances(
             authors=authors,
             site=host_of(row.url) or row.site or None,
             platform=row.platform,
             kind=row.kind,
-            owned=row.owner is not None,
+            owned=owner is not None,
             repost=row.repost_of is not None,
             title_end=len(title),
         ),
@@ -263,7 +288,7 @@ def annotate(
     labels = all_labels(engine)
     analyser = Analyser(brands, labels, trained)
     versions = analyser.extractor_version, analyser.matcher_version
-    asked = analyser.matcher.authors_asked
+    domains, asked = domains_of(brands), analyser.matcher.authors_asked
     begin = advance or (lambda _title, _total: lambda _step: None)
 
     def done(task: str, title: str, which: Any, write: Callable[[Made], None]) -> int:
@@ -273,7 +298,7 @@ def annotate(
         step = begin(title, total)
         for made in run(
             task,
-            with_spans(engine, which, task, lambda row: stored(row, asked, pseudonyms)),
+            with_spans(engine, which, task, lambda row: stored(row, domains, asked, pseudonyms)),
             brands,
             labels,
             trained or {},

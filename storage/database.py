@@ -5,8 +5,10 @@ Faults of its surroundings (no file, no right, full disk, server gone) come out 
 
 from __future__ import annotations
 
+import threading
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from storage.views import views_digest
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another before it gives up; batches take well under a second."""
+TURNS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+"""By address of a SQLite file: whose turn it is among the threads of this process."""
 MIGRATE = "run 'scrapy migrate'"
 
 
@@ -74,7 +78,7 @@ def begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A connection in one transaction that writes: all or nothing, never deadlocked with another writer on SQLite."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with turn_of(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
 
 
@@ -89,6 +93,13 @@ def refresh_statistics(engine: Engine) -> None:
             connection.exec_driver_sql("ANALYZE")
 
 
+def turn_of(engine: Engine) -> AbstractContextManager[Any]:
+    """This process's turn to write: SQLite's own queue is sleep and try again, which costs threads of one process dearly."""
+    if engine.dialect.name != "sqlite" or sqlite_file(str(engine.url)) is None:
+        return nullcontext()
+    return TURNS[str(engine.url)]
+
+
 def open_database(address: str) -> Engine:
     """Open a database of ours; a SQLite file that is not there yet is made.
 
@@ -99,12 +110,21 @@ def open_database(address: str) -> Engine:
         migrate(address)
     engine = engine_of(address)
     try:
+        if file is not None and begun(engine):
+            # Another process is making it: this waits for it to end.
+            migrate(address)
         with engine.connect() as connection:
             check(connection, address)
     except StorageError:
         engine.dispose()
         raise
     return engine
+
+
+def begun(engine: Engine) -> bool:
+    """Whether a database is there and holds nothing."""
+    with engine.connect() as connection:
+        return not inspect(connection).get_table_names()
 
 
 def sqlite_file(address: str) -> Path | None:

@@ -94,6 +94,21 @@ def test_a_post_worded_anew_meanwhile_is_left_for_the_next_time(database: Engine
     assert annotate(database, [ACME], 1).annotated == 1
 
 
+def test_what_stands_on_a_brands_own_domain_is_its_own(database: Engine) -> None:
+    keep(
+        database,
+        [
+            {"text": "Acme opens a shop", "url": "https://acme.example/news/1"},
+            {"text": "Acme opens a shop", "url": "https://blog.acme.example/1"},
+            {"text": "Acme opens a shop", "url": "https://notacme.example/1"},
+            {"text": "Acme is late again", "url": "https://acme.example/news/1#comment-7", "kind": "comment"},
+        ],
+    )
+    acme = Brand.model_validate({"name": "Acme", "domains": ["www.acme.example"]})
+    annotate(database, [acme], 1)
+    assert [row[6] for row in mentions(database)] == ["owned", "owned", "earned", "earned"]
+
+
 def test_a_changed_watchlist_is_matched_anew_and_only_that(database: Engine) -> None:
     keep(database, [{"text": "I love Acme and I hate Globex"}, {"text": "nothing of that kind in here"}])
     annotate(database, [ACME], 1)

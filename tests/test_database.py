@@ -6,6 +6,8 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -59,6 +61,19 @@ def test_a_new_file_is_made_and_an_empty_server_is_not(tmp_path: Path, postgres_
     assert (tmp_path / "home" / "new.sqlite").stat().st_size > 0
     with pytest.raises(StorageError, match="is empty; run 'scrapy migrate'"):
         open_database(postgres_address)
+
+
+def test_a_file_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "new.sqlite"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")
+        assert file.stat().st_size > 0
+        opened = pool.submit(open_database, f"sqlite:///{file}")
+        time.sleep(0.5)
+        assert not opened.done()
+        other.execute("ROLLBACK")
+        opened.result(60).dispose()
 
 
 def test_views_of_another_version_are_noticed_and_made_anew(database_address: str, database: Engine) -> None:

@@ -9,13 +9,8 @@ from spiders.demo.brands import HANDLES, MAKERS, MEADOW, Maker
 from spiders.demo.genesis import BLOG, BRAND_FEED, CLOSED_INSTANCE, COMMON_TAG, HOME_INSTANCE, TAGS
 from spiders.demo.world import World
 
-CONTEXT = {
-    "for": (
-        "e-bike", "ebike", "bike", "bikes", "battery", "batteries", "motor", "charger", "charging", "brakes", "tyres",
-        "dealer", "workshop", "recall", "frame", "commute", "riders", "Rad", "Fahrrad", "Akku", "Werkstatt",
-    ),
-    "against": ("grass", "hay", "cows", "flowers", "wildflower", "wildflowers", "butterflies", "deer", "bees", "fog"),
-}  # fmt: skip
+MEANT = '{Meadow} OR "Meadow Bikes" OR meadowbikes OR 米朵单车 OR 米朵 OR "Clover 2" OR "Juniper Cargo"'
+"""The query that tells the brand Meadow from a meadow."""
 ALIASES = {
     "tavrelune": ("塔弗伦",),
     "ombrivelt": ("奥布维特",),
@@ -40,8 +35,8 @@ def brand_table(maker: Maker) -> str:
     ]
     if maker is MEADOW:
         lines += [
-            "# An everyday word: these speak for and against the brand being meant.",
-            f"context = {{ for = {words(CONTEXT['for'])}, against = {words(CONTEXT['against'])} }}",
+            "# An everyday word: it means the brand where it is written with a capital, or beside a name that nothing else has.",
+            f"query = '{MEANT}'",
         ]
     lines.append("[brand.accounts]")
     for platform, handles in HANDLES.items():

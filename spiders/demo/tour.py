@@ -28,12 +28,13 @@ from storage.tables import fetch, report
 PROJECT = Path(__file__).parents[2]
 VISITS = tuple(
     datetime(2026, month, day, 18, tzinfo=UTC)
-    for month, day in ((9, 30), (10, 6), (10, 12), (10, 15), (10, 18), (10, 21), (10, 25), (10, 30))
+    for month, day in ((9, 30), (10, 8), (10, 14), (10, 17), (10, 21), (10, 25), (10, 30))
 )
 """When the demo's web is crawled: before, in and after the crisis and the launch."""
 PERIOD = (datetime(2026, 10, 1, tzinfo=UTC), END)
 """The days that are reported: those that the visits cover whole."""
-PLATFORMS = ("weixin", "youtube", "mastodon", "bluesky", "hackernews", "telegram", "feed", "blog")
+PLATFORMS = (("mastodon", "youtube", "weixin", "feed"), ("bluesky", "hackernews", "telegram", "blog"))
+"""What is crawled at each visit: in two processes, one for each of two cores."""
 BRAND = MAKERS[0].key
 """The brand that the report is for."""
 TOLD = ("wall", "limited", "denied", "drift", "gone", "failed", "partial")
@@ -73,15 +74,33 @@ def surroundings(home: Path, server: DemoServer, at: datetime) -> dict[str, str]
     }
 
 
-def scrapy(words: Sequence[str], environment: Mapping[str, str], passes: frozenset[int] = frozenset({0})) -> str:
-    """Run a command and return what it printed; raises CommandError with its last words where it fails."""
-    done = subprocess.run(  # noqa: S603 - the project's own commands
-        [sys.executable, "-m", "scrapy", *words], cwd=PROJECT, env=dict(environment), capture_output=True, text=True
-    )
-    if done.returncode not in passes:
-        last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-5:]
-        raise CommandError(f"'scrapy {' '.join(words)}' ended with status {done.returncode}:\n" + "\n".join(last))
-    return done.stdout
+def scrapy(
+    commands: Sequence[Sequence[str]], environment: Mapping[str, str], passes: frozenset[int] = frozenset({0})
+) -> None:
+    """Run commands side by side; raises CommandError with the last words of one that fails."""
+    begun = [
+        subprocess.Popen(  # noqa: S603 - the project's own commands
+            [sys.executable, "-m", "scrapy", *words],
+            cwd=PROJECT, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+        for words in commands
+    ]  # fmt: skip
+    try:
+        told = [process.communicate()[0] for process in begun]
+    finally:
+        for process in begun:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+    for words, process, said in zip(commands, begun, told, strict=True):
+        if process.returncode not in passes or not all(f"{name}: run " in said for name in runs_of(words)):
+            last = "\n".join(said.strip().splitlines()[-5:])
+            raise CommandError(f"'scrapy {' '.join(words)}' ended with status {process.returncode}:\n{last}")
+
+
+def runs_of(words: Sequence[str]) -> Sequence[str]:
+    """The platforms of a crawl: each tells of its run, whatever the exit status."""
+    return words[1:] if words[0] == "crawl" else ()
 
 
 def crawl(world: World, home: Path, server: DemoServer, at: datetime) -> None:
@@ -89,7 +108,7 @@ def crawl(world: World, home: Path, server: DemoServer, at: datetime) -> None:
     (home / "watchlist.toml").write_text(watchlist(world, at), "utf-8")
     server.at = at
     # Status 1 says that a page drifted, which the demo means to show.
-    scrapy(["crawl", *PLATFORMS], surroundings(home, server, at), frozenset({0, 1}))
+    scrapy([("crawl", *platforms) for platforms in PLATFORMS], surroundings(home, server, at), frozenset({0, 1}))
 
 
 def tour(world: World, home: Path, tell: Tell, visits: Sequence[datetime] = VISITS) -> Path:
@@ -108,9 +127,10 @@ def tour(world: World, home: Path, tell: Tell, visits: Sequence[datetime] = VISI
                 f"visit {number} of {len(visits)}: {at:%d %B %Y}, {len(server.asked) - asked:,} addresses of the demo's web"
             )
         last = surroundings(home, server, visits[-1])
-        scrapy(["annotate"], last)
+        scrapy([("annotate",)], last)
         step("annotated: language, mentions, sentiment, keywords")
-        scrapy(["report", "--brand", BRAND, "--from", f"{PERIOD[0]:%Y-%m-%d}", "--to", f"{PERIOD[1]:%Y-%m-%d}"], last)
+        days = [f"{day:%Y-%m-%d}" for day in PERIOD]
+        scrapy([("report", "--brand", BRAND, "--from", days[0], "--to", days[1])], last)
     place = newest_report(address(home))
     step(f"report written ({place.stat().st_size / 1e6:,.1f} MB)")
     return place
