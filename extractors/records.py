@@ -6,9 +6,9 @@ The contract is in docs/reference/records.md. ``None`` always means "not shown",
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from operator import attrgetter
 from typing import Any, Literal
 
 from extractors.values.text import UNSEEN
@@ -101,8 +101,8 @@ def check(record: Record) -> None:
 
     Characters that are not to be seen, or that no database takes, are taken out of texts.
     """
-    for name, kind in KINDS[type(record)]:
-        value = getattr(record, name)
+    kinds, values = KINDS[type(record)]
+    for (name, kind), value in zip(kinds, values(record), strict=True):
         if value is None:
             continue
         if not isinstance(value, kind):
@@ -183,16 +183,20 @@ class Profile:
 
 
 Record = Post | Profile
-KINDS: Mapping[type, tuple[tuple[str, type], ...]] = {
-    made: tuple(
+
+
+def kinds_of(made: type) -> tuple[tuple[tuple[str, type], ...], attrgetter[tuple[Any, ...]]]:
+    """The type of each field of a record, and what gets their values at once, since every record is checked."""
+    kinds = tuple(
         (item.name, kind)
         for kind in (Count, Moment, bool, tuple, str)
         for item in fields(made)
         if str(item.type).startswith(kind.__name__)
     )
-    for made in (Post, Profile)
-}
-"""The type of each field of a record."""
+    return kinds, attrgetter(*(name for name, _ in kinds))
+
+
+KINDS = {made: kinds_of(made) for made in (Post, Profile)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,13 @@ from extractors.records import Link, Moment, Post, Unread
 from extractors.values.dates import local
 from extractors.values.moments import epoch
 from extractors.values.text import plain_text
-from spiders.page import Page
+from spiders.page import Page, bearing
 from spiders.reading import Part, drift, each
 from spiders.shapes import language_of, one_line_of, stamped
 
-NUMBERED = (
-    re.compile(r"^(?:li-|div-|article-|js-)?(?:comment|commento|kommentar)[-_]?(\d+|[0-9a-f]{20,})$"),
-    re.compile(r"^(?:js-)?post[-_]?(\d+)$"),
-    re.compile(r"^wpd-comm-(\d+)_\d+$"),
-    re.compile(r"^(?:c|p|msg_?|pid|forum|message|elComment_)(\d+)$"),
+NUMBERED = re.compile(
+    r"(?:li-|div-|article-|js-)?(?:comment|commento|kommentar)[-_]?(\d+|[0-9a-f]{20,})$"
+    r"|(?:js-)?post[-_]?(\d+)$|wpd-comm-(\d+)_\d+$|(?:c|p|msg_?|pid|forum|message|elComment_)(\d+)$"
 )
 FORUM_ID = re.compile(r"^(?:js-)?(?:post|p|msg|pid|elComment)[-_]?\d")
 """How engines write a comment's number into an id."""
@@ -149,10 +147,9 @@ def classes(element: HtmlElement) -> frozenset[str]:
 def number_of(element: HtmlElement) -> str | None:
     """The comment's number that an element bears in its id or data, None where it bears none."""
     for name in (element.get("id"), element.get("data-content")):
-        for form in NUMBERED if name else ():
-            found = form.match(name or "")
-            if found:
-                return found[1]
+        found = NUMBERED.match(name) if name else None
+        if found:
+            return found[found.lastindex or 0]
     return None
 
 
@@ -172,7 +169,7 @@ class Talk:
         """Elements that are a comment or a part of one that bears its number; None where the number is missing."""
         found: dict[HtmlElement, str | None] = {}
         tree = self.page.tree
-        for element in (*tree.iterfind(".//*[@id]"), *tree.iterfind(".//*[@data-content]")):
+        for element in bearing("id", "data-content")(tree):
             number = number_of(element) if element.tag in CONTAINERS else None
             if number is not None and self._is_comment(element):
                 found[element] = number
@@ -312,7 +309,8 @@ class Talk:
             second = part.get("data-time") or part.get("data-timestamp")
             if second and second.isdecimal():
                 return epoch(int(second))
-            shown = re.search(r"[?&]showComment=(\d{13})\b", part.get("href") or "") if part.tag == "a" else None
+            href = (part.get("href") or "") if part.tag == "a" else ""
+            shown = re.search(r"[?&]showComment=(\d{13})\b", href) if "showComment=" in href else None
             if shown:
                 return epoch(int(shown[1]), 0.001)
         for word in TIMES:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+import lxml.etree
 import lxml.html
 from parsel import Selector, SelectorList
 
@@ -169,10 +170,17 @@ class Page:
         return tuple(found)
 
 
+@cache
+def bearing(*attributes: str) -> Callable[[lxml.html.HtmlElement], list[lxml.html.HtmlElement]]:
+    """What finds the elements inside one that bear any of the attributes, without making objects of the others."""
+    found: Any = lxml.etree.XPath("descendant::*[" + " or ".join(f"@{name}" for name in attributes) + "]")
+    return found  # type: ignore[no-any-return]
+
+
 def words_in(element: lxml.html.HtmlElement, attribute: str = "class") -> dict[str, list[lxml.html.HtmlElement]]:
     """The elements inside one by each word of an attribute, in their order; one pass, where many words are looked for."""
     found: dict[str, list[lxml.html.HtmlElement]] = {}
-    for inner in element.iterfind(f".//*[@{attribute}]"):
+    for inner in bearing(attribute)(element):
         for word in inner.get(attribute, "").split():
             found.setdefault(word, []).append(inner)
     return found

@@ -277,7 +277,7 @@ def talk_of(page: Page, thing: Thing | None = None) -> Count | None:
         if TALK_LINK.search(link.get("href") or "")
         and page.absolute(link.get("href", "")).partition("#")[0].rstrip("/").endswith(own)
     )
-    area = page.tree.find(".//*[@id='comments']")
+    area = page.tree.get_element_by_id("comments", None)
     heads = () if area is None else (element for element in area.iter("h2", "h3", "h4"))
     for element in (*links, *classed(page, HEAD_CLASSES), *heads):
         number = talked(one_line_of(element) or "")

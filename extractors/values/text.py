@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -39,10 +39,7 @@ LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 """Control characters, lone surrogates, and marks that turn the direction of what follows."""
 BREAK = "\x1d"
-"""Stands for a line break until white space is folded; no page holds it."""
-FOLDED = re.compile("[ \t\r\n\f]+")
-SPACES = re.compile("[ \t\u00a0]+")
-EDGES = re.compile(" ?\n ?")
+"""Stands for a line break until white space is folded; where a page holds it, it is no letter either."""
 MARKS = re.compile(r"[*_`~#>\[\]!&|\\]|^\s*(?:[-+]|\d+[.)])\s|\n|https?:", re.MULTILINE)
 """What Markdown could mean something by."""
 SPOILERS = re.compile(r"^\s*:::.*$", re.MULTILINE)
@@ -82,15 +79,20 @@ def plain_text(source: Any, skipped: Callable[[Any], bool] | None = None) -> str
                 parts.append(BREAK)
             if element.tail and element is not source:
                 parts.append(element.tail)
-    return tidy(FOLDED.sub(" ", "".join(parts)).replace(BREAK, "\n"))
+    return shaped("".join(parts).split(BREAK))
 
 
 def tidy(text: str) -> str:
     """Text without control and bidirectional-override characters, runs of spaces folded, at most one blank line in a row."""
-    text = LINE_ENDS.sub("\n", text)
-    text = UNSEEN.sub("", text)
-    text = SPACES.sub(" ", text)
-    return BLANK_LINES.sub("\n\n", EDGES.sub("\n", text)).strip()
+    if "\r" in text or "\u2028" in text or "\u2029" in text:
+        text = LINE_ENDS.sub("\n", text)
+    return shaped(text.split("\n"))
+
+
+def shaped(lines: Iterable[str]) -> str:
+    """Lines as one text, each with its spaces folded."""
+    text = UNSEEN.sub("", "\n".join([" ".join(line.split()) for line in lines]))
+    return BLANK_LINES.sub("\n\n", text).strip()
 
 
 def one_line(text: str | None) -> str | None:
