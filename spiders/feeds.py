@@ -14,11 +14,11 @@ from extractors.records import Moment
 from extractors.values.dates import local
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text, tidy
+from spiders.entries import Entry as Entry
+from spiders.entries import entries_of, well_formed
 from spiders.page import Page
 from spiders.reading import drift, empty
 
-Entry = Mapping[str, Any]
-"""One entry under feedparser's names: id, link, title, summary, content, author, published, updated, tags, ``slash_comments``…"""
 AROUND = frozenset({"image", "textinput", "author", "contributor", "owner", "cloud", "skiphours", "skipdays", "rating"})
 """Elements of a channel that have parts of their own without being entries."""
 
@@ -43,6 +43,21 @@ def parse(page: Page) -> Feed:
 
 
 def _from_xml(page: Page) -> Feed:
+    root = well_formed(page.body)
+    found = entries_of(root) if root is not None else None
+    entries, about = found if found and found[0] else _by_feedparser(page)
+    links = [link.get("href") for link in about.get("links") or () if link.get("rel") == "next"]
+    return Feed(
+        tuple(entries),
+        about.get("language") or None,
+        one_line(about.get("title")),
+        about.get("link"),
+        page.absolute(links[0]) if links and links[0] else None,
+    )
+
+
+def _by_feedparser(page: Page) -> tuple[list[Entry], dict[str, Any]]:
+    """The entries of a feed that is broken, old, or has none of a known name."""
     import feedparser
 
     charset = (page.content_type or "").lower().partition("charset=")[2]
@@ -55,15 +70,7 @@ def _from_xml(page: Page) -> Feed:
         raise drift("feed")
     if not parsed.entries and (parsed.bozo or _holds_entries(page)):
         raise drift("entries of the feed")
-    about = dict(parsed.feed)
-    links = [link.get("href") for link in about.get("links") or () if link.get("rel") == "next"]
-    return Feed(
-        tuple(dict(entry) for entry in parsed.entries),
-        about.get("language") or None,
-        one_line(about.get("title")),
-        about.get("link"),
-        page.absolute(links[0]) if links and links[0] else None,
-    )
+    return [dict(entry) for entry in parsed.entries], dict(parsed.feed)
 
 
 def _holds_entries(page: Page) -> bool:

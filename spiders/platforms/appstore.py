@@ -105,9 +105,8 @@ def read_feed(page: Page) -> Iterator[Part]:
 
 def plain(entry: Entry) -> str | None:
     """An entry's plain content, else its longest one."""
-    return next(
-        (tidy(body["value"]) for body in entry.get("content") or () if body.get("type") == "text/plain"), text_of(entry)
-    )
+    bodies = [body["value"] for body in entry.get("content") or () if body.get("type") == "text/plain"]
+    return tidy(bodies[0]) if bodies else text_of(entry)
 
 
 def read_catalogue(page: Page) -> Iterator[Part]:
