@@ -46,6 +46,7 @@ AUTHORS = (
     "wpd-comment-author",
     "comment-author",
     "comment_author",
+    "comment__author",
     "commenter",
     "author",
     "message-name",
@@ -63,7 +64,10 @@ TEXTS = (
     "comment-texte",
     "forum-texte",
     "commenttext",
+    "field-name-comment-body",
+    "text-formatted",
     "comment-content",
+    "comment__content",
     "comment-body",
     "comment_body",
     "comment-entry",
@@ -87,6 +91,9 @@ TIMES = (
     "comment-meta",
     "datetime",
     "comment-timestamp",
+    "comment__time",
+    "comment-footer",
+    "submitted",
     "wpd-comment-date",
     "DateTime",
     "date",
@@ -137,6 +144,13 @@ SAYS = re.compile(
     r"schreef|pisze|napisał|пишет|skriver|säger)\b.{0,12}$",
     re.IGNORECASE,
 )
+LEADING = re.compile(
+    r"^\W*(?:says?|said|sagt|schreibt|meint|dijo|dice|disse|diz|dit|a dit|zegt|pisze|пишет|より)\s*:?\s*\n+",
+    re.IGNORECASE,
+)
+"""What stands between the name and the words where a theme puts both in one element."""
+POSTED = re.compile(r"(?:Posted by|Geschrieben von|Publicado por|Rédigé par):?\s+(.{1,80}?)\s+\|")
+"""How TypePad names who wrote a comment, below it."""
 
 
 def classes(element: HtmlElement) -> frozenset[str]:
@@ -181,7 +195,8 @@ class Talk:
                     found.setdefault(around, mark[1])
         for element in self.page.by_class.get("comment", ()):
             if element not in found and element.tag in CONTAINERS and self._holds_text(element):
-                found[element] = None
+                anchor = element.getprevious()
+                found[element] = number_of(anchor) if anchor is not None and anchor.tag == "a" else None
         for element in self.page.by_class.get("comment-author", ()):
             if element not in found and element.tag == "dt":
                 anchors = (re.match(r"c(\d+)$", link.get("name") or "") for link in element.iter("a"))
@@ -200,7 +215,7 @@ class Talk:
     def _holds_text(element: HtmlElement) -> bool:
         """Whether an element without number holds what one comment holds."""
         inner = [classes(part) for part in element.iterdescendants() if isinstance(part.tag, str)]
-        texts = {"comment-content", "comment-text", "commenttext", "comment-body"}
+        texts = {"comment-content", "comment-text", "commenttext", "comment-body", "field-name-comment-body"}
         return any(words & texts for words in inner) and not any("comment" in words for words in inner)
 
     @property
@@ -270,6 +285,9 @@ class Talk:
                 name = named(part)
                 if name:
                     return name
+        posted = POSTED.search(one_line_of(comment) or "")
+        if posted:
+            return posted[1].strip()
         raise LookupError("author of the comment")
 
     def text(
@@ -279,7 +297,7 @@ class Talk:
         marked = [part for part in parts if part.get("itemprop") in {"text", "commentText", "description"}]
         bodies = [by_class[word] for word in TEXTS if word in by_class and by_class[word] is not comment]
         for body in (*marked[:1], *bodies, comment):
-            said = plain_text(body, partial(self.aside, number, body))
+            said = LEADING.sub("", plain_text(body, partial(self.aside, number, body)) or "")
             if said:
                 return said
         raise LookupError("text of the comment")

@@ -52,17 +52,21 @@ ACTIONS = {
 TALK_LINK = re.compile(
     r"#(comments?|comment-form|comment-list|respond|disqus_thread|kommentare|forum|reacties)$", re.IGNORECASE
 )
-NO_TALK = re.compile(r"^(no|0|keine|sin|aucun|nessun|nenhum|geen)\b.{0,12}(comm?ent|kommentar|reactie)", re.IGNORECASE)
+TALK_WORDS = (
+    "comm?ent|kommentar|komment|komentar|komentár|komentář|коммент|коментар|comentari|comentário|gedanke|gedacht|gedachte|meinung|"
+    "ergänzung|reacti|réaction|réflexion|réponse|pensée|pensamiento|respuesta|resposta|risposte|respons|thought|opinion|"
+    "yorum|vastaus|hozzászólás|svar|tanke|отзыв|σχόλι|σκέψ|تعليق|תגוב|bình luận|tanggapan|"
+    "コメント|件のコメント|条评论|則回應|则留言|个评论|댓글|개의 댓글"
+)
+"""What comments are called over them, as WordPress and others translate it."""
+NO_TALK = re.compile(
+    rf"^(?:no|0|keine|sin|aucun|nessun|nenhum|geen|brak|inga|ingen|нет)\b.{{0,12}}(?:{TALK_WORDS})", re.IGNORECASE
+)
 TALK_COUNT = re.compile(
-    r"(?:^|[\s(])(\d[\d.,'\u00a0\u202f]*)\)?\s*"
-    r"(?:comm?ent|kommentar|gedanke|meinung|ergänzung|comentario|comentário|commenti|reacti|réaction|respons|thought|"
-    r"komentar|коммент|отзыв|コメント|条评论|件のコメント|个评论|댓글|yorum|opinion)"
-    r"|(?:comm?ents?|kommentare?|comentarios|comentários|commentaires|commenti|reacties|komentarze|コメント|评论|댓글)\s*[:(]\s*(\d[\d.,]*)",
+    rf"(?<![0-9A-Za-z.,])(\d[\d.,'\u00a0\u202f]*)\)?\s*(?:{TALK_WORDS})|(?:{TALK_WORDS})\w*\s*[:(]\s*(\d[\d.,]*)",
     re.IGNORECASE,
 )
-ONE_TALK = re.compile(
-    r"^(?:one|ein|un|uma?|una?)\s+(?:thought|comment|gedanke|kommentar|comentario|commentaire|response)", re.IGNORECASE
-)
+ONE_TALK = re.compile(rf"^(?:one|eine?|une?|uma?|una?|één|en|ett)\s+(?:{TALK_WORDS})", re.IGNORECASE)
 HEADING_CLASSES = ("entry-title", "post-title", "p-title-value")
 DATE_CLASSES = ("published", "entry-date", "post-timestamp", "date-header", "post-date")
 HEAD_CLASSES = (
@@ -72,9 +76,11 @@ HEAD_CLASSES = (
     "comment-count",
     "comments-count",
     "comments-number",
+    "wpd-thread-head",
 )
 BODY_CLASSES = (
     "entry-content",
+    "entry-body",
     "post-body",
     "post-content",
     "article-body",

@@ -126,6 +126,21 @@ def read_account(account: Mapping[str, Any]) -> Profile | None:
     )
 
 
+def read_generator(view: Mapping[str, Any]) -> Profile:
+    """A custom feed, as a community: its likes, and who made it in its address."""
+    uri, maker = need(view, "uri", str), need(need(view, "creator", dict), "handle", str)
+    key = uri.rpartition("/")[2]
+    return Profile(
+        platform="bluesky",
+        handle=key,
+        id=uri,
+        url=f"https://bsky.app/profile/{maker}/feed/{key}",
+        name=need(view, "displayName", str).strip(),
+        text=tidy(view.get("description") or "") or None,
+        likes=exact(view["likeCount"]),
+    )
+
+
 def read_profile(page: Page) -> Iterator[Part]:
     """One account with its counts, and where its posts are."""
     account = page.json
@@ -334,6 +349,9 @@ LISTS = (
     ("feed.searchPosts", "posts", read_post, ""),
     ("actor.getProfiles", "profiles", read_account, ""),
     ("actor.(searchActors(Typeahead)?|getSuggestions)", "actors", read_account, ""),
+    ("feed.getActorFeeds", "feeds", read_generator, ""),
+    ("feed.getFeedGenerators", "feeds", read_generator, ""),
+    ("unspecced.getPopularFeedGenerators", "feeds", read_generator, ""),
     ("graph.getFollowers", "followers", read_account, ""),
     ("graph.getFollows", "follows", read_account, ""),
     ("feed.getLikes", "likes", read_account, "actor"),
@@ -368,6 +386,7 @@ class Bluesky(PlatformSpider):
         Reader(r"/app\.bsky\.feed\.getPostThread\?", read_thread),
         Reader(r"/app\.bsky\.unspecced\.getPostThreadV2\?", read_thread_v2),
         Reader(r"/com\.atproto\.repo\.(listRecords|getRecord)\?", read_records),
+        Reader(r"/app\.bsky\.feed\.getFeedGenerator\?", lambda page: [read_generator(need(page.json, "view", dict))]),
         *(Reader(rf"/app\.bsky\.{method}\?", walked(in_list(key, read, inner))) for method, key, read, inner in LISTS),
         Reader(r"/oembed\?", read_embed),
         Reader(r"/profile/[^/]+/rss", read_rss),

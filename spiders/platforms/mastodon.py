@@ -18,6 +18,10 @@ from spiders.page import Page
 from spiders.reading import Part, need
 
 
+NO_STATUS = frozenset({"follow", "follow_request", "admin.sign_up", "admin.report", "severed_relationships"})
+"""Types of notifications that are about no post."""
+
+
 def account_url(target: Target) -> str:
     """The look-up address of an account given as ``name@host``."""
     name, _, host = target.value.removeprefix("@").partition("@")
@@ -29,29 +33,39 @@ def tag_url(target: Target) -> str:
     return f"https://{target.site or 'mastodon.social'}/api/v1/timelines/tag/{quote(target.value)}?limit=40"
 
 
+def number_of(thing: Mapping[str, Any]) -> str:
+    """A status' or account's id, which instances of 2017 told as a number."""
+    number = thing["id"]
+    if not isinstance(number, str | int) or isinstance(number, bool) or number == "":
+        raise LookupError("id")
+    return str(number)
+
+
 def read_status(status: Mapping[str, Any]) -> Iterator[Part]:
     """One status and its author; a boost gives two posts, itself with ``repost_of`` and the original, which has the counts."""
     account, boosted = need(status, "account", dict), status["reblog"]
     quoted = status.get("quote") or {}
     inner = quoted.get("quoted_status") or (quoted if "content" in quoted else None)
+    # Instances older than 2.5 (2018) tell no replies, and younger ones always an editing time.
+    replies = status["replies_count"] if "edited_at" in status else status.get("replies_count")
     warning, content = status.get("spoiler_text"), need(status, "content", str, blank=True)
     yield Post(
         platform="mastodon",
-        id=need(status, "id", str),
+        id=number_of(status),
         url=status.get("url") or need(status, "uri", str),
         author=need(account, "acct", str),
-        author_id=need(account, "id", str),
+        author_id=number_of(account),
         author_name=account.get("display_name") or None,
         text=None if boosted else plain_text((f"{warning}<br>" if warning else "") + content) or None,
         published_at=moment(need(status, "created_at", str)),
         edited_at=moment(status.get("edited_at")),
         likes=None if boosted else exact(status["favourites_count"]),
-        comments=None if boosted else exact(status["replies_count"]),
+        comments=None if boosted else exact(replies),
         shares=None if boosted else exact(status["reblogs_count"]),
         quotes=None if boosted else exact(status.get("quotes_count")),
-        in_reply_to=status.get("in_reply_to_id"),
-        repost_of=need(boosted, "id", str) if boosted else None,
-        quote_of=inner["id"] if inner else quoted.get("quoted_status_id"),
+        in_reply_to=str(status["in_reply_to_id"]) if status.get("in_reply_to_id") else None,
+        repost_of=number_of(boosted) if boosted else None,
+        quote_of=number_of(inner) if inner else quoted.get("quoted_status_id"),
         hashtags=() if boosted else tuple(tag["name"].lower() for tag in status.get("tags", ())),
         links=(status["card"]["url"],) if status.get("card") and not boosted else (),
         language=status.get("language"),
@@ -70,7 +84,7 @@ def read_account(account: Mapping[str, Any]) -> Profile | None:
     return Profile(
         platform="mastodon",
         handle=need(account, "acct", str),
-        id=need(account, "id", str),
+        id=number_of(account),
         url=need(account, "url", str),
         name=account.get("display_name") or None,
         text=plain_text(need(account, "note", str, blank=True)) or None,
@@ -94,10 +108,16 @@ def read_statuses(page: Page) -> Iterator[Part]:
     """A timeline, and where its threads and its next page are."""
     statuses = listed(page, "statuses")
 
-    def read(status: Mapping[str, Any]) -> Iterator[Part]:
+    def read(item: Mapping[str, Any]) -> Iterator[Part]:
+        if "type" in item and "content" not in item:
+            if item["type"] in NO_STATUS:
+                return
+            status = need(item, "status", dict)
+        else:
+            status = item.get("last_status") or item
         yield from read_status(status)
-        if status["replies_count"] and not status.get("reblog"):
-            yield Link("thread", page.absolute(f"/api/v1/statuses/{status['id']}/context"), status["id"])
+        if status.get("replies_count") and not status.get("reblog"):
+            yield Link("thread", page.absolute(f"/api/v1/statuses/{status['id']}/context"), number_of(status))
 
     yield from each("status", statuses, read)
     asked = {key: values[0] for key, values in page.query.items() if key not in {"max_id", "min_id", "since_id"}}
@@ -118,7 +138,7 @@ def read_lookup(page: Page) -> Iterator[Part]:
 def read_one(page: Page) -> Iterator[Part]:
     """A single status."""
     yield from read_status(page.json)
-    yield Link("thread", page.absolute(f"/api/v1/statuses/{page.json['id']}/context"), page.json["id"])
+    yield Link("thread", page.absolute(f"/api/v1/statuses/{page.json['id']}/context"), number_of(page.json))
 
 
 def read_context(page: Page) -> Iterator[Part]:
@@ -255,17 +275,20 @@ class Mastodon(PlatformSpider):
     readers = (
         Reader(r"/api/v1/trends/tags", read_tags),
         Reader(r"/api/v1/trends/links", read_cards),
-        Reader(r"/api/v1/(timelines/(?!home)|trends(/statuses)?($|\?)|statuses/?\?)", read_statuses),
+        Reader(
+            r"/api/v1/(timelines/|trends(/statuses)?($|\?)|statuses/?\?|favourites|bookmarks|notifications|conversations)",
+            read_statuses,
+        ),
         Reader(r"/api/v1/accounts/lookup", read_lookup),
         Reader(
-            r"/api/v1/(accounts/search|accounts/[^/]+/follow|directory|statuses/[^/]+/(reblogged|favourited)_by)",
+            r"/api/v1/(accounts/search|accounts/[^/]+/follow|directory|lists/\d+/accounts|endorsements|statuses/[^/]+/(reblogged|favourited)_by)",
             read_accounts,
         ),
         Reader(r"/api/v1/(accounts/[^/]+/statuses|statuses/[^/]+/quotes)", read_statuses),
         Reader(r"/api/v1/accounts/[^/?]+/?($|\?)", read_lookup),
         Reader(r"/api/v1/statuses/[^/]+/context", read_context),
         Reader(r"/api/v1/statuses/[^/?]+/?($|\?)", read_one),
-        Reader(r"/api/v2/search", read_search),
+        Reader(r"/api/v[12]/search", read_search),
         Reader(
             r"/(@|users/|ap/users/)[^/?]+(/statuses)?(/\d+)?/?($|\?)",
             lambda page: (read_activity if page.looks_json else read_page)(page),
