@@ -17,7 +17,6 @@ from spiders.base import About, PlatformSpider, Reader, Target, drift, each, emp
 from spiders.page import Page
 from spiders.reading import Part, need
 
-
 NO_STATUS = frozenset({"follow", "follow_request", "admin.sign_up", "admin.report", "severed_relationships"})
 """Types of notifications that are about no post."""
 
