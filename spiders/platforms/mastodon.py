@@ -111,7 +111,7 @@ def read_statuses(page: Page) -> Iterator[Part]:
         if "type" in item and "content" not in item:
             if item["type"] in NO_STATUS:
                 return
-            status = need(item, "status", dict)
+            status: Mapping[str, Any] = need(item, "status", dict)
         else:
             status = item.get("last_status") or item
         yield from read_status(status)
