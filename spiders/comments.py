@@ -361,12 +361,12 @@ def named(element: HtmlElement) -> str | None:
     return SAYS.sub("", " ".join(shown.split())).strip(" :,") or None
 
 
-def read_comments(page: Page, platform: str, *, strict: bool = True) -> Iterator[Part]:
+def read_comments(page: Page, platform: str, talk: Talk | None = None, *, strict: bool = True) -> Iterator[Part]:
     """The comments in a page, and where its other pages of comments are.
 
     On pages of no known engine (not ``strict``) what looks like a comment and can't be read as one is none.
     """
-    talk, address = Talk(page), page.url.partition("#")[0]
+    talk, address = talk or Talk(page), page.url.partition("#")[0]
 
     def read(found: tuple[HtmlElement, str | None]) -> Post:
         fields = talk.read(*found)
@@ -381,9 +381,9 @@ def read_comments(page: Page, platform: str, *, strict: bool = True) -> Iterator
             yield Link("next", page.absolute(href).partition("#")[0])
 
 
-def read_thread(page: Page, platform: str, about: Mapping[str, Any]) -> Iterator[Part]:
+def read_thread(page: Page, platform: str, about: Mapping[str, Any], talk: Talk | None = None) -> Iterator[Part]:
     """A forum's thread: the post that opened it, with what the page says ``about`` the thread, and the answers on this page."""
-    talk = Talk(page)
+    talk = talk or Talk(page)
     if not talk.comments:
         raise drift("posts of the thread")
     later = re.search(r"/page-?\d+|[?&](?:page=(?!1\b)|start=)\d+", page.url)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -93,6 +94,8 @@ BODY_CLASSES = (
     "article-texte",
     "texte",
 )
+MOST_LOOKED_AT = 500
+"""Elements that are asked whether they hold the title, the time or the author."""
 LEAST_TEXT = 200
 """Letters; less is a caption or a notice."""
 POPUP = re.compile(r"cookie|consent|modal|popup|dialog|newsletter|banner", re.IGNORECASE)
@@ -204,8 +207,8 @@ def title_of(page: Page, thing: Thing | None = None) -> str | None:
 
 
 def outside(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
-    """The elements that do not stand among comments."""
-    for element in elements:
+    """The first elements that do not stand among comments; what a page is about is told early, or not at all."""
+    for element in islice(elements, MOST_LOOKED_AT):
         if not any(
             COMMENTS.search(f"{over.get('id') or ''} {over.get('class') or ''}") for over in element.iterancestors()
         ):
@@ -321,13 +324,14 @@ def body_of(page: Page, thing: Thing | None = None) -> str | None:
 def densest(tree: HtmlElement) -> list[HtmlElement]:
     """The element whose own paragraphs hold most text, or the one around it where such elements stand in a row."""
     held: dict[HtmlElement, int] = {}
-    for paragraph in outside(tree.iter("p")):
+    for paragraph in tree.iter("p"):
         around = paragraph.getparent()
         held[around] = held.get(around, 0) + len(paragraph.text_content())
     for element in sorted(held, key=lambda element: held[element], reverse=True):
         if held[element] < LEAST_TEXT:
             break
-        if not any(POPUP.search(over.get("class") or "") for over in (element, *element.iterancestors())):
+        around = [f"{over.get('id') or ''} {over.get('class') or ''}" for over in (element, *element.iterancestors())]
+        if not any(POPUP.search(words) or COMMENTS.search(words) for words in around):
             alike = [other for other in element.itersiblings() if other in held]
             return [element.getparent() if len(alike) > 1 else element]
     return []

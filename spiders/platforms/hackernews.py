@@ -175,7 +175,7 @@ def read_user(page: Page) -> Iterator[Part]:
 
 def read_site(page: Page) -> Iterator[Part]:
     """A page of the site: a list of stories, a story with its comments, or a list of comments."""
-    rows = [row for row in page.tree.iter("tr") if "athing" in (row.get("class") or "").split()]
+    rows = page.by_class.get("athing") or unmarked_rows(page)
     stories = [row for row in rows if row.find(".//td[@class='title']") is not None]
     comments = [row for row in rows if row not in stories]
     if not rows:
@@ -192,6 +192,18 @@ def read_site(page: Page) -> Iterator[Part]:
         yield Link("next", page.absolute(more.get("href", "")))
 
 
+def unmarked_rows(page: Page) -> list[HtmlElement]:
+    """The rows of stories and comments as they stood before 2014, without a class of their own."""
+    rows = []
+    for row in page.tree.iter("tr"):
+        cells = {cell.get("class") for cell in row.iterchildren("td")}
+        below = row.getnext()
+        story = "title" in cells and below is not None and below.find("td[@class='subtext']") is not None
+        if story or "default" in cells:
+            rows.append(row)
+    return rows
+
+
 def hrefs(element: HtmlElement, start: str) -> list[HtmlElement]:
     """Links below an element whose address on the site begins so."""
     return [link for link in element.iter("a") if (link.get("href") or "").removeprefix(SITE).startswith(start)]
@@ -205,15 +217,16 @@ def number_in(address: str | None) -> str:
     return found[1]
 
 
-def aged(links: list[HtmlElement], page: Page) -> Moment | None:
-    """When an item was published: in full since 2021, before that only how long ago."""
+def aged(links: list[HtmlElement], page: Page, words: str) -> Moment | None:
+    """When an item was published: in full since 2021, before that only how long ago, once in plain words."""
     for link in links:
         if " ago" in link.text_content() or link.text_content().startswith("on "):
             stamp = link.getparent().get("title")
             return (
                 moment(stamp.partition(" ")[0], UTC) if stamp else relative(link.text_content(), page.fetched_at, "en")
             )
-    return None
+    found = re.search(r"\b\d+ (?:minute|hour|day|month|year)s? ago", words)
+    return relative(found[0], page.fetched_at, "en") if found else None
 
 
 def read_story(row: HtmlElement, page: Page) -> Iterator[Part]:
@@ -223,19 +236,22 @@ def read_story(row: HtmlElement, page: Page) -> Iterator[Part]:
     if under is None:
         raise LookupError("subtext")
     items, users = hrefs(under, "item?id="), hrefs(under, "user?id=")
-    number = row.get("id") or number_in(items[0].get("href"))
-    points = under.find(".//span[@class='score']")
+    number = row.get("id") or (number_in(items[0].get("href")) if items or users else None)
+    points = next(
+        (part for part in under.iter("span") if part.get("class") == "score" or part.get("id") == f"score_{number}"),
+        None,
+    )
     if users and points is None:
         raise LookupError("score")
     address = page.absolute(title.get("href", ""))
     yield Post(
         platform="hackernews",
         id=number,
-        url=item_url(number),
+        url=item_url(number) if number else address,
         author=need({"user": users[0].text_content()}, "user", str) if users else None,
         title=one_line(need({"title": title.text_content()}, "title", str)),
         text=top_text(below, page) if page.path.endswith("item") else None,
-        published_at=aged(items, page),
+        published_at=aged(items, page, under.text_content()),
         likes=count(points.text_content()) if points is not None else None,
         comments=talked(items[-1].text_content()) if users else None,
         links=() if address.startswith(f"{SITE}item?id=") else (address,),
@@ -296,7 +312,7 @@ def read_comment(row: HtmlElement, above: list[str], page: Page) -> Post | None:
         url=item_url(number),
         author=users[0].text_content(),
         text=need({"text": plain_text(inner)}, "text", str),
-        published_at=aged(items, page),
+        published_at=aged(items, page, head.text_content()),
         in_reply_to=over,
     )
 

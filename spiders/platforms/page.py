@@ -34,6 +34,8 @@ PEOPLE = frozenset(
 OTHERS = frozenset({"Recipe", "Event", "JobPosting", "Course", "HowTo", "Book", "WebPage", "ItemPage", "AboutPage"})
 KNOWN = ARTICLES | QUESTIONS | VIDEOS | PRODUCTS | REVIEWS | OTHERS
 LOGIN = re.compile(r"/(?:log-?in|sign-?in|sso|auth|account/login)(?:/|$|\.)", re.IGNORECASE)
+MOST_ITEMS, MOST_BYTES, MOST_INNER = 1_000, 2_000_000, 20_000
+"""What is still looked through for microdata and RDFa, by trafilatura, for comments; more takes minutes."""
 SHORT = 150
 """Letters; a body of fewer is worth a second look by trafilatura."""
 
@@ -48,9 +50,14 @@ def things_of(page: Page) -> list[Thing]:
     told = [thing for thing in page.json_ld if types_of(thing) & (KNOWN | PEOPLE)]
     if any(types_of(thing) & (KNOWN - OTHERS) for thing in told):
         return told
-    if "itemscope" in page.text:
+    if 0 < page.text.count("itemscope") < MOST_ITEMS:
         told += [thing for thing in microdata(page) if types_of(thing) & (KNOWN | PEOPLE)]
-    if not told and "typeof=" in page.text and "schema.org" in page.text:
+    if (
+        not told
+        and 0 < page.text.count("typeof=") < MOST_ITEMS
+        and "schema.org" in page.text
+        and len(page.body) < MOST_BYTES
+    ):
         told += [thing for thing in rdfa(page) if types_of(thing) & (KNOWN | PEOPLE)]
     return told
 
@@ -104,8 +111,9 @@ def read_page(page: Page) -> Iterator[Part]:
     thing = main_thing(things)
     if thing is None and LOGIN.search(page.path):
         raise wall("login")
-    if Talk(page).is_thread:
-        yield from read_thread(page, "page", article_fields(page, thing))
+    talk = Talk(page)
+    if talk.is_thread:
+        yield from read_thread(page, "page", article_fields(page, thing), talk)
         return
     types = types_of(thing) if thing else frozenset[str]()
     if thing and types & REVIEWS:
@@ -118,12 +126,16 @@ def read_page(page: Page) -> Iterator[Part]:
         return
     yield read_main(page, thing, types)
     if thing:
-        inner = [(kind, item) for kind, names in INNER.items() for name in names for item in listed(thing.get(name))]
-        yield from each("comment", inner, lambda found: read_inner(*found, page))
+        inner: list[tuple[PostKind, Thing]] = [
+            (kind, item) for kind, names in INNER.items() for name in names for item in listed(thing.get(name))
+        ]
+        yield from each("comment", inner[:MOST_INNER], lambda found: read_inner(*found, page))
+        if len(inner) > MOST_INNER:
+            yield Unread(f"comments after {MOST_INNER}", "too many for one page")
         if types & QUESTIONS and thing.get("answerCount") not in (None, 0, "0") and not inner:
             yield Unread("answers", "acceptedAnswer")
     if not thing or not listed(thing.get("comment")):
-        yield from read_comments(page, "page", strict=False)
+        yield from read_comments(page, "page", talk, strict=False)
     yield from profiles
     yield from embeds_of(page, thing)
 
@@ -166,7 +178,7 @@ def read_main(page: Page, thing: Thing | None, types: frozenset[str]) -> Post:
         fields["text"] = plain_text(str((thing or {}).get("text") or "")) or fields["text"]
     if kind != "article" and named:
         fields["title"] = named
-    if kind == "article" and len(fields["text"] or "") < SHORT:
+    if kind == "article" and len(fields["text"] or "") < SHORT and len(page.body) < MOST_BYTES:
         fields["text"] = longest(fields["text"], extracted(page))
     if not thing and not fields["text"] and shared in {"", "website"}:
         raise drift("article")
