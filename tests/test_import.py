@@ -16,16 +16,18 @@ import spiders.replaying
 import spiders.sources
 from config.watchlist import Watchlist
 from extractors.records import Outcome, Post, Reading
-from spiders.importing import Tally, bring
+from spiders.importing import Tally, bring, cleaned, exchange_of
 from spiders.page import Page
 from spiders.replaying import Changes, Wanted, replay
-from spiders.sources import found_in
+from spiders.sources import Found, Taken, found_in
+from spiders.sources.warc import page_of
 from storage.archive import Archive
 from storage.ledger import start_run
 from storage.tables import fetch
 from storage.writing import Writer
 from tests.samples import AT, STATUS_URL, har_entry, status, status_body, status_url, write_har, write_warc
 from tests.stored import KEY, rows
+from tests.test_hostile import RECORDED
 
 IGNORED = {"run_id", "fetch_id", "planned_at", "archive_file", "archive_offset", "via", "finished_at", "started_at"}
 
@@ -215,3 +217,26 @@ def test_replay_takes_only_the_pages_that_are_wanted(tmp_path: Path, database: E
     assert replayed(database, tmp_path / "archive", everything=True, platform="x").pages == {}
     assert replayed(database, tmp_path / "archive", everything=True, outcome="gone").pages == {"mastodon": 1}
     assert replayed(database, tmp_path / "archive", everything=True).pages == {"mastodon": 2}
+
+
+def kept_again(folder: Path, pages: list[Page]) -> list[tuple[Page, Page]]:
+    """Pages beside what the archive gives back of them."""
+    made = []
+    with Archive(folder) as archive:
+        for page in pages:
+            found = cleaned(Found("x", folder, page))
+            taken = Taken(found, None, Reading(Outcome.OK))
+            made.append((page, page_of(archive.read_at(*archive.write(exchange_of(taken))))))
+    return made
+
+
+def test_what_is_cleaned_and_kept_reads_as_the_page_did(tmp_path: Path) -> None:
+    for page, kept in kept_again(tmp_path, RECORDED):
+        assert spiders.base.read(kept) == spiders.base.read(page), page.url
+
+
+@pytest.mark.shared
+def test_what_is_cleaned_and_kept_of_real_pages_reads_as_they_did(tmp_path: Path, shared: Path) -> None:
+    pages = [found.page for found in found_in(shared / "captures") if found.page is not None]
+    for page, kept in kept_again(tmp_path, pages):
+        assert spiders.base.read(kept) == spiders.base.read(page), page.url
