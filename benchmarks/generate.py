@@ -121,6 +121,14 @@ OPENINGS = (
 OPENINGS_ZH = ("入手三周的", "聊聊", "终于试了", "对比一下", "被种草的")
 ENDINGS = {"positive": "and I would buy it again.", "neutral": "and here are the measurements.", "negative": "and it went back to the shop.", "unscored": "…"}  # fmt: skip
 ENDINGS_ZH = {"positive": "真的很满意。", "neutral": "参数如下。", "negative": "已经退货了。", "unscored": "……"}
+INTENTS = (
+    ("question", 0, 0.12),
+    ("wish", 0.12, 0.17),
+    ("complaint", 0.15, 0.24),
+    ("praise", 0.24, 0.4),
+    ("purchase", 0.4, 0.46),
+)
+"""Kinds of asking, each with its part of the posts."""
 STORM_DAY, SPIKE_DAY = 9, 3
 """Days before the end: a storm of copies about the first brand, a spike of the third."""
 CHUNK = 20_000
@@ -182,6 +190,7 @@ COPIED: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (tables.mention, ("post_id", "mention_id")),
     (tables.keyword, ("post_id",)),
     (tables.duplicate_group, ("post_id", "group_id")),
+    (tables.intent, ("post_id",)),
 )
 """Tables that hold a row a post, with their columns that are numbers of rows."""
 
@@ -394,13 +403,14 @@ class Batch:
     mentions: list[dict[str, Any]] = field(default_factory=list)
     keywords: list[dict[str, Any]] = field(default_factory=list)
     groups: list[dict[str, Any]] = field(default_factory=list)
+    intents: list[dict[str, Any]] = field(default_factory=list)
     observations: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def write(self, connection: Connection) -> None:
         """Insert them all."""
         for table, rows in (
             (tables.post, self.posts), (tables.annotation, self.annotations),
-            (tables.mention, self.mentions), (tables.keyword, self.keywords), (tables.duplicate_group, self.groups),
+            (tables.mention, self.mentions), (tables.keyword, self.keywords), (tables.duplicate_group, self.groups), (tables.intent, self.intents),
         ):  # fmt: skip
             put(connection, table, rows)
         for rows in self.observations.values():
@@ -500,6 +510,10 @@ def fill_mentions(
         {"post_id": post_id, "language": language, "language_confidence": 0.95, "sentiment": tone, "sentiment_score": None,
          "sentiment_confidence": None, "extractor_version": "generated", "matcher_version": "generated"}
     )  # fmt: skip
+    roll = rng.random()
+    for kind, least, most in INTENTS:
+        if least <= roll < most and brands:
+            batch.intents.append({"post_id": post_id, "kind": kind, "score": 0.7})
     for term in terms:
         batch.keywords.append({"post_id": post_id, "term": term, "score": 0.5})
     return mention_id

@@ -62,11 +62,13 @@ class Plot:
     """First day, last day, what is missing between."""
     zero: bool = True
     """Whether the scale begins at 0."""
+    days: tuple[str, ...] = ()
+    """Every day of the axis, where series have points on some only."""
 
     @property
     def categories(self) -> tuple[str, ...]:
         """All x in their first order."""
-        return tuple(dict.fromkeys(point.x for series in self.series for point in series.points))
+        return self.days or tuple(dict.fromkeys(point.x for series in self.series for point in series.points))
 
 
 def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:

@@ -249,7 +249,13 @@ class Deck:
         align = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
         self.paragraph(paragraph, clean(cell.text, 90), size=size, bold=head or bool(cell.brand), ink=cell.brand or ("muted" if head or cell.weak else "ink"), align=align)  # fmt: skip
         if cell.small:
-            self.paragraph(paragraph, f"  {clean(cell.small, 80)}", size=max(size - 2, 9), ink="muted", align=align)
+            self.paragraph(
+                paragraph,
+                f"  {clean(cell.small, 80).replace(chr(10), '; ')}",
+                size=max(size - 2, 9),
+                ink="muted",
+                align=align,
+            )
 
     def chart(self, slide: Any, plot: Plot) -> None:
         """The native chart: lines by day, bars otherwise; a gap stays a gap."""

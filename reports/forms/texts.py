@@ -81,7 +81,8 @@ def tile_grid(document: Document, words: Words) -> tuple[tuple[str, ...], list[l
 
 def cell_text(cell: Cell) -> str:
     """A cell with what stands small beside it."""
-    return f"{cell.text} ({cell.small})" if cell.small else cell.text
+    small = cell.small.replace("\n", "; ")
+    return f"{cell.text} ({small})" if small else cell.text
 
 
 def grid_markdown(columns: tuple[str, ...], rows: list[list[str]], heads: int = 1) -> list[str]:

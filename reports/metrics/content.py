@@ -9,12 +9,12 @@ from sqlalchemy import CTE, case, func, literal, or_, select
 
 from reports.intervals import counted, exactly, total
 from reports.metrics.base import Metric, Rows, Value, Vector
-from reports.metrics.parts import Inputs, count_of, earned_posts, last_counts, said, times
+from reports.metrics.parts import Inputs, count_of, earned_posts, last_counts, named_terms, said, times
 from reports.scope import Scope
 from storage.tables import account, fetch, keyword, post, post_read
 
 BEST, WORST = 8, 6
-EXCERPT = 280
+EXCERPT = 400
 PARTS = ("likes", "comments", "shares", "saves")
 LEAST_TEXTS = 5
 KEPT_TERMS = 40
@@ -165,7 +165,7 @@ def keyword_inputs(scope: Scope) -> Inputs:
         .join(all_now, all_now.c.brand_id == now.c.brand_id)
         .outerjoin(all_then, all_then.c.brand_id == now.c.brand_id)
         .outerjoin(then, (then.c.brand_id == now.c.brand_id) & (then.c.term == now.c.term))
-        .where(now.c.texts >= LEAST_TEXTS)
+        .where(now.c.texts >= LEAST_TEXTS, ~named_terms(now.c.term))
         .cte("found")
     )
     # A term is kept for being frequent, or for having grown most.
@@ -219,7 +219,7 @@ KEYWORDS = Metric(
     unit="posts",
     keys=("brand", "term"),
     definition=(
-        "Distinct texts of others that name the brand and have the term among their keywords, at least 5. A term rises where Dunning's G² of its share "
+        "Distinct texts of others that name the brand and have the term among their keywords, at least 5; names of brands and products are left out. A term rises where Dunning's G² of its share "
         "now against the period of the same length before is above 10.83 (p = 0.001 for one term; of 1,000 terms one is flagged by chance)."
     ),
     select=keyword_inputs,

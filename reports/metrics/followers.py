@@ -90,13 +90,10 @@ def followers_by_day(rows: Rows, scope: Scope) -> list[Value]:
             parts = [carried(seen, day) for seen in accounts.values()]
             told = [part for part in parts if part is not None]
             whole = len(told) == len(parts)
+            beside = {"seen": sum(day in seen for seen in accounts.values())}
+            interval = total(told) if whole else None
             values.append(
-                Value(
-                    (brand, platform, day.isoformat()),
-                    total(told) if whole else None,
-                    len(told),
-                    () if whole else ("gap",),
-                )
+                Value((brand, platform, day.isoformat()), interval, len(told), () if whole else ("gap",), beside)
             )
     return values
 

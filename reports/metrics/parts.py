@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal,
     null,
     or_,
     select,
@@ -25,7 +26,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from reports.scope import Scope
-from storage.tables import UNKNOWN_TIME, Utc, annotation, duplicate_group, mention, post, post_read
+from storage.tables import UNKNOWN_TIME, Utc, annotation, brand, duplicate_group, mention, post, post_read, product
 
 LEAST_RELEVANCE = 0.5
 """A name that more probably means something else is no mention."""
@@ -137,6 +138,14 @@ def spoken(scope: Scope, *more: ColumnElement[Any]) -> CTE:
         select(query, func.coalesce(annotation.c.language, "und").label("language"))
         .outerjoin(annotation, annotation.c.post_id == query.c.post_id)
         .cte("spoken")
+    )
+
+
+def named_terms(term: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a keyword is part of a brand's or a product's name, which says nothing of the brand."""
+    holds = literal("%") + func.lower(term) + literal("%")
+    return or_(
+        exists().where(func.lower(brand.c.name).like(holds)), exists().where(func.lower(product.c.name).like(holds))
     )
 
 

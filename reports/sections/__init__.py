@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.document import Section
 from reports.sections import (
+    asks,
     audience,
     collection,
     engagement,
@@ -17,7 +18,7 @@ from reports.sections import (
 )
 from reports.sections.base import Story
 
-MODULES = (voice, sentiment, products, audience, engagement, keywords, posts, indices, languages, collection)
+MODULES = (voice, sentiment, products, audience, engagement, keywords, asks, posts, indices, languages, collection)
 
 
 def sections(story: Story) -> tuple[Section, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from reports.document import Block, Cell, Note, Section, Table
 from reports.intervals import Interval, above, growth, holds_zero, total
@@ -11,6 +12,7 @@ from reports.plots import Plot, Point, Series
 from reports.sections.base import Story, interval_of
 from reports.sections.voice import describe
 
+GAP_DAYS = 8
 SMALL = 0.001
 """Growth below it is told with one more digit."""
 
@@ -72,15 +74,14 @@ def since_first_day(story: Story) -> Plot | None:
     series = []
     for brand in scope.brands:
         by_day: dict[str, list[Interval | None]] = {day.isoformat(): [] for day in scope.days}
+        seen: set[str] = set()
         for value in figure.by("brand", brand):
             if value.of[1] in platforms:
                 by_day[value.of[2]].append(value.interval)
-        sums = {day: summed(parts, len(platforms)) for day, parts in by_day.items()}
-        first = next((one for one in sums.values() if one is not None), None)
-        if first is None:
-            continue
-        points = tuple(Point(day, None if one is None else since(first, one)) for day, one in sums.items())
-        series.append(Series(story.place(brand), story.brand(brand), points))
+                seen |= {value.of[2]} if value.beside["seen"] else set()
+        sums = {day: one for day, parts in by_day.items() if day in seen and (one := summed(parts, len(platforms)))}
+        if sums:
+            series.append(Series(story.place(brand), story.brand(brand), since_first(sums, scope.days)))
     if not series:
         return None
     return Plot(
@@ -90,6 +91,7 @@ def since_first_day(story: Story) -> Plot | None:
         unit="growth",
         series=tuple(series),
         figure=figure.id,
+        days=tuple(day.isoformat() for day in scope.days),
     )
 
 
@@ -99,9 +101,20 @@ def summed(parts: Sequence[Interval | None], n: int) -> Interval | None:
     return total(told) if len(told) == n else None
 
 
-def since(first: Interval, now: Interval) -> Interval | None:
-    """Growth since the first day; on that day itself it is 0."""
-    return Interval(0.0, 0.0, 0.0) if now is first else growth(first, now)
+def since_first(sums: Mapping[str, Interval], days: Sequence[date]) -> tuple[Point, ...]:
+    """Growth on the days on which followers were seen; where more than a week lies between two, a gap."""
+    first = next(iter(sums.values()))
+    points: list[Point] = []
+    last: date | None = None
+    for day in days:
+        now = sums.get(day.isoformat())
+        if now is None:
+            far = last is not None and (day - last).days == GAP_DAYS
+            points += [Point(day.isoformat(), None)] if far or last is None else []
+            continue
+        points.append(Point(day.isoformat(), Interval(0.0, 0.0, 0.0) if now is first else growth(first, now)))
+        last = day
+    return tuple(points)
 
 
 def table(story: Story) -> Table:

@@ -54,7 +54,7 @@ class Story:
         weak = "too-few" in value.notes
         small = self.words.range(value.interval, unit)
         if weak:
-            small = " · ".join(filter(None, (small, self.words("note.too-few", n=value.n))))
+            small = "\n".join(filter(None, (small, self.words("note.too-few", n=value.n))))
         return Cell(
             self.words.best(value.interval, unit),
             small,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.cards import measured
 from reports.document import Block, Cell, Note, Section, Table
 from reports.intervals import above, exactly
 from reports.plots import Plot, Point, Series
@@ -20,8 +21,25 @@ def section(story: Story) -> Section:
         weeks = by_week(story)
         if len(weeks.categories) > 1:
             blocks.append(weeks)
-        blocks.append(Note(words("note.model_error")))
+        blocks.append(Note(error(story)))
     return Section("sentiment", words("section.sentiment"), finding(story), tuple(blocks))
+
+
+def error(story: Story) -> str:
+    """What the interval does not hold: the model's own error, as its card measured it."""
+    words = story.words
+    cards = [
+        words(
+            "note.measured",
+            language=str(words.locale.languages.get(card.language, card.language)),
+            right=words.percent(card.right, 0),
+            n=words.number(card.n),
+            on=card.on,
+        )
+        for card in measured()
+    ]
+    text = words("note.model_error")
+    return f"{text} {words('note.model_measured', cards='; '.join(cards))}" if cards else text
 
 
 def finding(story: Story) -> str:
