@@ -121,6 +121,7 @@ OPTIONAL = {
     ("linkedin", "interactionType"): "a post may show no followers of its author",
     ("telegram", "tgme_page_description"): "a channel may have no description",
     ("telegram", "tgme_channel_info_description"): "a channel may have no description",
+    ("youtube", "customUrl"): "a channel may have no address of its own choice",
     ("xiaohongshu", "corner_tag_info"): "a card may tell no time",
     ("xiaohongshu", "text"): "a card may tell no time",
     ("xiaohongshu", "type"): "a card may tell no time",

@@ -49,6 +49,8 @@ VIDEO_WORD = re.compile(
 )
 FEW = 3
 """So many tiles in a row lack by chance what others have."""
+LISTS = frozenset({"content", "contents", "items"})
+"""Where a shelf holds its tiles."""
 CLOCK_OR_DATE = re.compile(r"\d[:/]\d")
 
 
@@ -110,6 +112,14 @@ def tiles(node: Any, wanted: frozenset[str] = TILES) -> Iterator[tuple[str, Mapp
                     yield name, value
                 elif isinstance(value, dict | list) and name not in ASIDE:
                     found.append(value)
+                elif (
+                    wanted is TILES
+                    and isinstance(value, str)
+                    and name in LISTS
+                    and (name != "content" or "title" in here)
+                ):
+                    # A shelf whose tiles are no list.
+                    yield name, here
             waiting.extend(reversed(found))
 
 
@@ -189,7 +199,9 @@ def video(video_id: str, name: str, view: View, **more: Any) -> Post:
 
 def read_video_tile(tile: Mapping[str, Any], view: View) -> Post:
     """A video tile of the years to 2026; what is being watched or waited for now is no view."""
-    shown = tile.get("viewCountText") or tile.get("shortViewCountText")
+    shown, told = tile.get("viewCountText") or tile.get("shortViewCountText"), tile.get("publishedTimeText")
+    if isinstance(told, str):
+        raise LookupError("publishedTimeText")
     info = [words(part) for part in dig(tile, "videoInfo", "runs") or ()]
     now = is_now(tile) or len(dig(shown, "runs") or ()) > 1
     byline = byline_of(tile)
@@ -199,7 +211,7 @@ def read_video_tile(tile: Mapping[str, Any], view: View) -> Post:
         view,
         **(owner(byline) if byline else {} if view.all_own else {"author_name": None}),
         views=None if now else view.count(words(shown) if shown else info[0] if info else None),
-        published_at=view.ago(words(tile.get("publishedTimeText")) or (info[-1] if info else None)),
+        published_at=view.ago(words(told) or (info[-1] if info else None)),
     )
 
 
