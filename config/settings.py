@@ -31,11 +31,11 @@ ROBOTSTXT_OBEY = True
 DOWNLOADER_MIDDLEWARES = {
     # RFC 9309, which Scrapy's own does not follow for 4xx, 5xx, unreachable hosts, redirects, size and age.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "spiders.robots.RobotsMiddleware": 100,
+    "spiders.crawling.robots.RobotsMiddleware": 100,
     # What passes it is sent at once.
-    "spiders.pace.PaceMiddleware": 980,
+    "spiders.crawling.pace.PaceMiddleware": 980,
     # Next to the downloader, where the body is still what its headers say.
-    "spiders.archiving.ArchiveMiddleware": 990,
+    "spiders.crawling.archiving.ArchiveMiddleware": 990,
 }
 # Seconds between an answer and the next request to the same host; each platform sets its own.
 PAUSE_SECONDS = 3.0
@@ -64,7 +64,7 @@ REDIRECT_MAX_TIMES = 5
 # A meta refresh is part of what a page says (consent, log-in, a script's shell): its reader tells.
 METAREFRESH_ENABLED = False
 # Pages and their readings go to the database in batches.
-ITEM_PIPELINES = {"spiders.pipelines.StoringPipeline": 800}
+ITEM_PIPELINES = {"spiders.crawling.pipelines.StoringPipeline": 800}
 # Every answer is kept before it is read; off only to measure what that costs.
 ARCHIVE_ENABLED = True
 # With less room than this left a crawl ends, while the database can still be written.

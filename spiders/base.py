@@ -30,7 +30,7 @@ from spiders.page import MAX_BODY_BYTES, Page
 from spiders.reading import READER_FAULTS, Reader, drift, each, empty, gone, limited, read_page, wall
 
 if TYPE_CHECKING:
-    from spiders.walk import Walk
+    from spiders.crawling.walk import Walk
 
 SCRIPTS = re.compile(rb"<script\b[^>]*>\s*[^<\s]", re.IGNORECASE)
 """A script with something in it: a page saved by a browser often has lost all of them, and with them its data."""
@@ -73,7 +73,7 @@ class Limits:
 
 
 class PlatformSpider(Spider):
-    """A platform: declared by its subclass, walked by spiders.walk."""
+    """A platform: declared by its subclass, walked by spiders.crawling.walk."""
 
     name: str
     about: ClassVar[About]
@@ -104,12 +104,12 @@ class PlatformSpider(Spider):
         settings.set("PAUSE_SECONDS", cls.pause_seconds, priority="spider")
         if environment().overrides is not None:
             # Loopback is nobody's server: no pause but what it asks for itself.
-            handler = "spiders.overrides.LoopbackHandler"
+            handler = "spiders.crawling.overrides.LoopbackHandler"
             settings.set("DOWNLOAD_HANDLERS", {"http": handler, "https": handler}, priority="spider")
             settings.set("PAUSE_SECONDS", settings.getfloat("LOOPBACK_PAUSE_SECONDS"), priority="spider")
             settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
         if cls.needs_browser:
-            from spiders.browser import browser_settings
+            from spiders.crawling.browser import browser_settings
 
             for name, value in browser_settings(settings).items():
                 settings.set(name, value, priority="spider")

@@ -14,7 +14,7 @@ import lxml.etree
 import lxml.html
 from parsel import Selector, SelectorList
 
-from spiders.charsets import decoded
+from spiders.markup.charsets import decoded
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
 """A larger body is archived in part and not parsed."""

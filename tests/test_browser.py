@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from spiders.browser import chromium
+from spiders.crawling.browser import chromium
 from storage.archive import Archive
 from tests.conftest import absent
 from tests.crawling import ROOT, Home

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from extractors.records import Post
-from spiders.comments import read_comments
+from spiders.markup.comments import read_comments
+from spiders.markup.shapes import talked
 from spiders.page import Page
-from spiders.shapes import talked
 
 ADDRESS = "https://blog.example/2020/03/x/"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from spiders import feeds
-from spiders.entries import Entry, entries_of, well_formed
+from spiders.markup import feeds
+from spiders.markup.entries import Entry, entries_of, well_formed
 from spiders.page import Page
 from spiders.sources import found_in
 from tests.test_pages import recorded

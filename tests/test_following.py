@@ -10,7 +10,7 @@ import pytest
 
 from extractors.records import Count, Link, Moment, Outcome, Post, Profile, Reading
 from spiders.base import Limits, PlatformSpider
-from spiders.following import REVISIT_AGES, Course, Step, due, ends, note_of, onward
+from spiders.crawling.following import REVISIT_AGES, Course, Step, due, ends, note_of, onward
 from storage.ledger import Known, Planned
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -21,7 +21,7 @@ from extractors.records import MOST, Count, Moment, Outcome, Post, Reading, as_j
 from extractors.values.counts import count
 from extractors.values.text import UNSEEN
 from spiders.base import platforms, read
-from spiders.charsets import decoded
+from spiders.markup.charsets import decoded
 from spiders.page import MAX_BODY_BYTES, Page
 from spiders.sources import found_in, is_source
 from tests.conftest import ROOT

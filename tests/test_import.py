@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-import spiders.importing
-import spiders.replaying
 import spiders.sources
+import spiders.sources.importing
+import spiders.sources.replaying
 from config.watchlist import Watchlist
 from extractors.records import Outcome, Post, Reading
-from spiders.importing import Tally, bring, cleaned, exchange_of
 from spiders.page import Page
-from spiders.replaying import Changes, Wanted, replay
 from spiders.sources import Found, Taken, found_in
+from spiders.sources.importing import Tally, bring, cleaned, exchange_of
+from spiders.sources.replaying import Changes, Wanted, replay
 from spiders.sources.warc import page_of
 from storage.archive import Archive
 from storage.ledger import start_run
@@ -154,7 +154,7 @@ def old_reader(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         )
 
     monkeypatch.setattr(spiders.sources, "read", misread)
-    monkeypatch.setattr(spiders.importing, "reader_version", lambda _: "old")
+    monkeypatch.setattr(spiders.sources.importing, "reader_version", lambda _: "old")
     return monkeypatch
 
 

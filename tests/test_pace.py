@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spiders.pace import asked_wait
+from spiders.crawling.pace import asked_wait
 from storage.database import migrate, open_database
 from storage.hosts import put_off, release, reserve
 from storage.ledger import owner

@@ -9,7 +9,7 @@ import pytest
 
 from config import clock
 from extractors.records import Outcome
-from spiders.robots import MAX_ROBOTS_BYTES, Rules, old, robots_address, robots_key, robots_text
+from spiders.crawling.robots import MAX_ROBOTS_BYTES, Rules, old, robots_address, robots_key, robots_text
 
 PAGE = "https://shop.example/a/page.html?q=1"
 

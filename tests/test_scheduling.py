@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import Engine
 
 from config.timetable import Annotate, Crawl, Job, Timetable
-from spiders import processes
-from spiders.processes import Ended, Program
-from spiders.scheduling import LEASE, LEASE_TIME, Schedule, missed_times, next_time
+from spiders.scheduling import processes
+from spiders.scheduling.processes import Ended, Program
+from spiders.scheduling.scheduler import LEASE, LEASE_TIME, Schedule, missed_times, next_time
 from storage.database import migrate, open_database
 from storage.jobs import job_states, note_due
 from storage.leases import give_up, hold

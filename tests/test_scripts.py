@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from spiders.markup.scripts import assignments, script_value, unescape
 from spiders.page import UnreadableError
-from spiders.scripts import assignments, script_value, unescape
 
 VALUES: list[tuple[str, Any, str]] = [
     ("'35772' * 1", 35772, "Weixin, a count in a session"),

@@ -19,10 +19,10 @@ from scrapy.http import TextResponse
 from twisted.python.failure import Failure
 
 from extractors.records import Outcome, Reading
-from spiders import walk as walks
 from spiders.base import platforms
-from spiders.manners import Refusal, ending
-from spiders.walk import Walk
+from spiders.crawling import walk as walks
+from spiders.crawling.manners import Refusal, ending
+from spiders.crawling.walk import Walk
 from storage.errors import StorageError
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from config.environment import Environment
     from config.watchlist import Watchlist
     from spiders.base import PlatformSpider
+    from spiders.crawling.walk import Visit, Walk
     from spiders.targets import Watched
-    from spiders.walk import Visit, Walk
 
 ARGUMENTS = ("target", "brand", "since")
 
@@ -55,7 +55,7 @@ class Crawl(Command):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Crawl; 1 where a page drifted, nothing was ok, or a fault ended the crawl."""
         from config.environment import environment
-        from spiders.manners import user_agent
+        from spiders.crawling.manners import user_agent
 
         given = arguments(opts.arguments)
         spiders = platforms_named(args)
@@ -180,7 +180,7 @@ def begin(
 ) -> Walk:
     """One platform's crawl, with its run in the ledger."""
     from config import clock
-    from spiders.walk import BATCH, Walk
+    from spiders.crawling.walk import BATCH, Walk
     from storage.archive import Archive
     from storage.database import open_database
     from storage.ledger import resume, start_run

@@ -13,8 +13,8 @@ from spiders.command import Command, CommandError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from spiders.importing import Tally
     from spiders.sources import Found
+    from spiders.sources.importing import Tally
 
 
 class Import(Command):
@@ -83,7 +83,7 @@ def bring_all(engine: Engine, items: Iterator[Found], paths: list[Path]) -> int:
     """Run the import from the first page to the summary."""
     from config import clock
     from config.environment import environment
-    from spiders.importing import Tally, alive, bring
+    from spiders.sources.importing import Tally, alive, bring
     from storage.archive import Archive
     from storage.ledger import finish_run, start_run
     from storage.writing import Writer

@@ -96,7 +96,7 @@ def is_address(args: list[str]) -> bool:
 def asked(url: str, platform: str | None, settings: Settings) -> Page:
     """The page at an address, asked as a crawl asks."""
     from config.environment import environment
-    from spiders.asking import ask
+    from spiders.crawling.asking import ask
     from storage.database import open_database
 
     engine = open_database(environment().database)

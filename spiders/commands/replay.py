@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from spiders.command import Command, CommandError
 
 if TYPE_CHECKING:
-    from spiders.replaying import Changes, Wanted
+    from spiders.sources.replaying import Changes, Wanted
 
 
 class Replay(Command):
@@ -37,8 +37,8 @@ class Replay(Command):
         """Replay; 1 where a page could not be had from the archive although it should be there."""
         from config import clock
         from config.environment import environment
-        from spiders.importing import alive
-        from spiders.replaying import Changes, count_wanted, replay
+        from spiders.sources.importing import alive
+        from spiders.sources.replaying import Changes, count_wanted, replay
         from storage.archive import Archive
         from storage.database import open_database
         from storage.ledger import finish_run, start_run
@@ -66,8 +66,8 @@ def wanted_by(opts: argparse.Namespace) -> Wanted:
     """The pages that the options name; raises CommandError for one that can't be right."""
     from extractors.records import Outcome
     from spiders.base import platforms
-    from spiders.replaying import Wanted
     from spiders.sources.meta import moment_of
+    from spiders.sources.replaying import Wanted
 
     since: datetime | None = None
     if opts.since:

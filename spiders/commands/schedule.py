@@ -31,8 +31,8 @@ class ScheduleJobs(Command):
         from config.environment import environment
         from config.timetable import Report, load_timetable
         from config.watchlist import load_watchlist
-        from spiders.manners import user_agent
-        from spiders.scheduling import Schedule, platforms_with_work
+        from spiders.crawling.manners import user_agent
+        from spiders.scheduling.scheduler import Schedule, platforms_with_work
         from spiders.targets import watched
         from storage.database import open_database
 

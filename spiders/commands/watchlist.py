@@ -66,7 +66,7 @@ def counted(watchlist: Watchlist, targets: tuple[Watched, ...]) -> str:
 def rhythms(targets: tuple[Watched, ...], timetable: Path) -> list[str]:
     """How often each target is crawled, in words."""
     from config.timetable import Crawl, load_timetable
-    from spiders.scheduling import platforms_with_work
+    from spiders.scheduling.scheduler import platforms_with_work
 
     if not timetable.exists():
         return ["only by hand"] * len(targets)
@@ -98,7 +98,7 @@ def check(targets: tuple[Watched, ...], settings: Settings) -> int:
     """Ask each target's first address, and show what came."""
     from config.environment import environment
     from extractors.records import Outcome
-    from spiders.asking import ask
+    from spiders.crawling.asking import ask
     from spiders.tables import show
     from storage.database import open_database
 

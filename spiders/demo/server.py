@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from spiders.crawling.overrides import CLOCK_HEADER
 from spiders.demo.answer import Answer, Asked
 from spiders.demo.brands import END
 from spiders.demo.hackernews import SEARCH
 from spiders.demo.site import respond
 from spiders.demo.world import World
-from spiders.overrides import CLOCK_HEADER
 
 LIMITED_HOST, LIMITED_EVERY, RETRY_AFTER_SECONDS = SEARCH, 4, 1
 """The host that limits its readers: of the requests of a day every fourth is told to come back later."""

@@ -12,7 +12,7 @@ from extractors.values.counts import balance
 from extractors.values.moments import moment
 from extractors.values.text import one_line, tidy
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty
-from spiders.feeds import Entry, author_of, parse, text_of, time_of, title_of
+from spiders.markup.feeds import Entry, author_of, parse, text_of, time_of, title_of
 from spiders.page import Page
 from spiders.reading import Part, need
 

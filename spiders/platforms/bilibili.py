@@ -13,9 +13,9 @@ from extractors.values.counts import count, exact
 from extractors.values.moments import CHINA, epoch, moment, recent
 from extractors.values.text import one_line, plain_text, tidy
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
+from spiders.markup.scripts import script_value
 from spiders.page import Page
 from spiders.reading import Ending, Part, dig, need
-from spiders.scripts import script_value
 
 ENDINGS = {
     -352: (Outcome.WALL, "bot-check"),

@@ -17,12 +17,12 @@ from extractors.values.counts import exact
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, wall
-from spiders.comments import read_comments, read_thread
-from spiders.feeds import Entry, author_of, parse, text_of, time_of
-from spiders.notices import screen_edge
+from spiders.markup.comments import read_comments, read_thread
+from spiders.markup.feeds import Entry, author_of, parse, text_of, time_of
+from spiders.markup.notices import screen_edge
+from spiders.markup.shapes import ARTICLES, article_fields, typed
 from spiders.page import Page
 from spiders.reading import Part, need, need_number
-from spiders.shapes import ARTICLES, article_fields, typed
 
 ENGINES = re.compile(
     rb"wp-content/|/wp-json/|generator\" content=\"(?:wordpress|spip)|content=['\"]blogger['\"]|id=\"XF\"|\"XenForo\"",

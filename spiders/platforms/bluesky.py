@@ -14,7 +14,7 @@ from extractors.values.counts import exact
 from extractors.values.moments import moment
 from extractors.values.text import plain_text, tidy
 from spiders.base import About, PlatformSpider, Reader, Target, each, empty, gone, limited, wall
-from spiders.feeds import Entry, parse, text_of, time_of
+from spiders.markup.feeds import Entry, parse, text_of, time_of
 from spiders.page import Page
 from spiders.reading import Part, need
 

@@ -17,10 +17,10 @@ from extractors.values.counts import exact
 from extractors.values.moments import epoch
 from extractors.values.text import one_line, tidy
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
-from spiders.notices import tell
+from spiders.markup.notices import tell
+from spiders.markup.scripts import assignments
 from spiders.page import Page, parse_json
 from spiders.reading import Ending, Part, dig, maybe, need, told
-from spiders.scripts import assignments
 
 VIDEO_ADDRESS = re.compile(r"/(?:video|note|slides)/(\d+)|[?&](?:modal_id|aweme_id|item_ids)=(\d+)")
 CHECKS = (

@@ -13,9 +13,9 @@ from extractors.records import Count, Outcome, Post
 from extractors.values.counts import count, number_forms
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, wall
+from spiders.markup.shapes import language_of, typed
 from spiders.page import Page
 from spiders.reading import Ending, Part, need
-from spiders.shapes import language_of, typed
 
 ITEM = re.compile(r"/itm/(?:[^/?]+/)?(\d{9,})")
 PLACEHOLDERS = frozenset({"123456", "2500219655424533"})

@@ -16,9 +16,9 @@ from extractors.values.dates import local
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, gone, limited, wall
+from spiders.markup.shapes import language_of, tally
 from spiders.page import Page, UnreadableError, parse_json
 from spiders.reading import Part, need
-from spiders.shapes import language_of, tally
 
 NUMBERED = re.compile(
     r"/(?:posts|photos|videos|reel|permalink)/(?:[^/?#]+/)*?(?:pfbid)?(\d{6,})|[?&](?:story_fbid|fbid|v)=(\d{6,})"

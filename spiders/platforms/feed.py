@@ -13,8 +13,8 @@ from extractors.records import Count, Link, Post
 from extractors.values.addresses import canonical, unwrapped
 from extractors.values.counts import exact
 from spiders.base import About, PlatformSpider, Reader, Target, each
-from spiders.feeds import Entry, Feed, author_of, parse, text_of, time_of, title_of
-from spiders.notices import screen_edge
+from spiders.markup.feeds import Entry, Feed, author_of, parse, text_of, time_of, title_of
+from spiders.markup.notices import screen_edge
 from spiders.page import Page
 from spiders.reading import Part
 

@@ -18,7 +18,7 @@ from extractors.values.counts import count, exact
 from extractors.values.moments import epoch, moment, relative
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, limited
-from spiders.feeds import Entry, author_of, markup_of, parse, time_of, title_of
+from spiders.markup.feeds import Entry, author_of, markup_of, parse, time_of, title_of
 from spiders.page import Page
 from spiders.reading import Part, need
 

@@ -15,10 +15,10 @@ from extractors.values.ids import shortcode_moment
 from extractors.values.moments import epoch
 from extractors.values.text import plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, gone, limited, wall
+from spiders.markup.scripts import script_value
+from spiders.markup.shapes import language_of
 from spiders.page import Page
 from spiders.reading import Part, need
-from spiders.scripts import script_value
-from spiders.shapes import language_of
 
 POST = re.compile(r"/(p|reel|reels|tv)/([\w-]{5,})")
 NAMED = re.compile(r"^\s*(.*?)\s*\(@([\w.]+)\)", re.DOTALL)

@@ -18,7 +18,7 @@ from extractors.values.counts import exact
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_markdown, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, limited, wall
-from spiders.feeds import Entry, markup_of, parse, time_of, title_of
+from spiders.markup.feeds import Entry, markup_of, parse, time_of, title_of
 from spiders.page import Page
 from spiders.reading import Part, need
 

@@ -15,9 +15,9 @@ from extractors.values.ids import linkedin_moment
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, gone, wall
+from spiders.markup.shapes import counts_of, tally, typed
 from spiders.page import Page, parse_json
 from spiders.reading import Part, need
-from spiders.shapes import counts_of, tally, typed
 
 URN = re.compile(r"urn:li:(?:activity|share|ugcPost|linkedInArticle):(\d+)")
 ACTIVITY = re.compile(r"activity[-:](\d{15,})")

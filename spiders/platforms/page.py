@@ -16,11 +16,11 @@ from extractors.values.counts import balance, exact
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text, tidy
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, wall
-from spiders.comments import Talk, read_comments, read_thread
-from spiders.notices import screen_edge
+from spiders.markup.comments import Talk, read_comments, read_thread
+from spiders.markup.notices import screen_edge
+from spiders.markup.shapes import ARTICLES, Thing, address_of, article_fields, counts_of, name_of, tally, types_of
 from spiders.page import Page
 from spiders.reading import Part, need
-from spiders.shapes import ARTICLES, Thing, address_of, article_fields, counts_of, name_of, tally, types_of
 
 QUESTIONS = frozenset({"QAPage", "Question", "FAQPage"})
 VIDEOS = frozenset({"VideoObject", "Movie", "TVEpisode", "Clip"})

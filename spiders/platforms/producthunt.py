@@ -11,8 +11,8 @@ from extractors.values.counts import exact
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text, tidy
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, wall
-from spiders.feeds import Entry, author_of, parse, text_of, time_of, title_of
-from spiders.notices import screen_edge
+from spiders.markup.feeds import Entry, author_of, parse, text_of, time_of, title_of
+from spiders.markup.notices import screen_edge
 from spiders.page import Page
 from spiders.reading import Part, dig, need
 

@@ -15,7 +15,7 @@ from extractors.values.counts import count
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, gone, wall
-from spiders.notices import tell
+from spiders.markup.notices import tell
 from spiders.page import Page, words_in
 from spiders.reading import Part
 

@@ -15,10 +15,10 @@ from extractors.values.counts import count, exact
 from extractors.values.moments import CHINA, recent
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
-from spiders.notices import tell
+from spiders.markup.notices import tell
+from spiders.markup.scripts import script_value
 from spiders.page import Page, parse_json, words_in
 from spiders.reading import Part, need
-from spiders.scripts import script_value
 
 Classes = dict[str, list[HtmlElement]]
 """Elements by class."""

@@ -15,10 +15,10 @@ from extractors.values.ids import tiktok_moment
 from extractors.values.moments import epoch
 from extractors.values.text import one_line, tidy
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, wall
-from spiders.notices import tell
+from spiders.markup.notices import tell
+from spiders.markup.scripts import script_value
 from spiders.page import Page
 from spiders.reading import Ending, Part, dig, need
-from spiders.scripts import script_value
 
 VIDEO_ADDRESS = re.compile(r"/(?:video|photo|v|embed/v2|embed)/(\d+)")
 GRID_ADDRESS = re.compile(r"/@([^/?]+)/(video|photo)/(\d+)")

@@ -13,7 +13,7 @@ from extractors.values.counts import exact
 from extractors.values.moments import moment
 from extractors.values.text import one_line, tidy
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty
-from spiders.notices import screen_edge
+from spiders.markup.notices import screen_edge
 from spiders.page import Page, parse_json
 from spiders.reading import Part, dig, need
 

@@ -14,10 +14,10 @@ from extractors.values.counts import exact
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text, tidy
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, wall
-from spiders.feeds import Entry, parse, text_of, time_of, title_of
+from spiders.markup.feeds import Entry, parse, text_of, time_of, title_of
+from spiders.markup.shapes import typed
 from spiders.page import Page
 from spiders.reading import Part, dig, need
-from spiders.shapes import typed
 
 ADDRESS = re.compile(r"(?:www\.tumblr\.com/(?:blog/view/)?([\w-]+)|//([\w-]+)\.tumblr\.com/post)/(\d{6,})")
 """A post's address: the blog's name before or in the path, then the post's number."""

@@ -14,9 +14,9 @@ from extractors.values.counts import count, exact
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, wall
+from spiders.markup.shapes import tally, typed
 from spiders.page import Page
 from spiders.reading import Part, dig, need
-from spiders.shapes import tally, typed
 
 
 def page_url(target: Target) -> str:

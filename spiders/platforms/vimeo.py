@@ -15,10 +15,10 @@ from extractors.values.counts import exact
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, wall
-from spiders.notices import screen_edge
+from spiders.markup.notices import screen_edge
+from spiders.markup.shapes import tally, typed
 from spiders.page import Page
 from spiders.reading import Part, need
-from spiders.shapes import tally, typed
 
 
 def page_url(target: Target) -> str:

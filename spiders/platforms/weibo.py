@@ -18,7 +18,7 @@ from extractors.values.ids import weibo_id
 from extractors.values.moments import CHINA, placed, recent
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
-from spiders.notices import tell
+from spiders.markup.notices import tell
 from spiders.page import Page
 from spiders.reading import Part, dig, need
 

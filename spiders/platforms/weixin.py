@@ -19,10 +19,10 @@ from extractors.values.counts import at_least, exact
 from extractors.values.moments import CHINA, epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, limited, wall
-from spiders.notices import tell
+from spiders.markup.notices import tell
+from spiders.markup.scripts import assignments, script_value
 from spiders.page import Page, parse_json
 from spiders.reading import Part, need
-from spiders.scripts import assignments, script_value
 
 PLACE_NAMES = ("province_name", "provinceName", "country_name", "countryName")
 CAPPED = 100_001

@@ -16,10 +16,10 @@ from extractors.values.counts import count
 from extractors.values.moments import CHINA, epoch, recent
 from extractors.values.text import one_line, tidy
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
-from spiders.notices import tell
+from spiders.markup.notices import tell
+from spiders.markup.scripts import assignments
 from spiders.page import Page
 from spiders.reading import Ending, Part, maybe, need, told
-from spiders.scripts import assignments
 
 NOTE_ADDRESS = re.compile(r"/(?:explore|discovery/item|search_result|user/profile/[0-9a-f]{24})/([0-9a-f]{24})")
 TOPIC = re.compile(r"#([^#\[\]\s]{1,60})\[话题\]#")

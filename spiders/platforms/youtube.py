@@ -32,10 +32,10 @@ from spiders.layouts.innertube import (
     title,
     words,
 )
-from spiders.notices import tell
+from spiders.markup.notices import tell
+from spiders.markup.scripts import assignments
 from spiders.page import Page, UnreadableError, parse_json
 from spiders.reading import Ending, Part, dig, need
-from spiders.scripts import assignments
 
 LANGUAGE = re.compile(r"<html[^>]*?\slang=[\"']?([A-Za-z-]+)", re.IGNORECASE)
 VIDEO_ADDRESS = re.compile(r"(?:[?&]v=|/shorts/|/live/|/embed/|youtu\.be/|/v/)([\w-]{11})(?![\w-])")

@@ -15,7 +15,7 @@ from extractors.values.counts import exact
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
-from spiders.notices import tell
+from spiders.markup.notices import tell
 from spiders.page import Page
 from spiders.reading import Ending, Part, dig, need
 

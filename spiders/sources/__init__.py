@@ -1,4 +1,4 @@
-"""Where saved pages come from: one module a format, each yields ``Found``: a page, or what kept it from being one."""
+"""Pages that come from files: one module a format, each yields ``Found`` (a page, or what kept it from being one); import and replay."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from extractors.records import Moment
 from extractors.values.dates import local
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text, tidy
-from spiders.entries import Entry as Entry
-from spiders.entries import entries_of, well_formed
+from spiders.markup.entries import Entry as Entry
+from spiders.markup.entries import entries_of, well_formed
 from spiders.page import Page
 from spiders.reading import drift, empty
 

@@ -12,7 +12,7 @@ from scrapy.http import Headers, Response
 
 from config import clock
 from extractors.records import Outcome
-from spiders.manners import Refusal
+from spiders.crawling.manners import Refusal
 from storage.archive import Exchange
 from storage.errors import ArchiveError
 from storage.warc import MAX_KEPT_BYTES

@@ -21,7 +21,7 @@ from scrapy.http import Response
 
 from extractors.records import Outcome
 from extractors.values.addresses import authority
-from spiders.manners import Refusal, engine_of, headers_of, in_thread
+from spiders.crawling.manners import Refusal, engine_of, headers_of, in_thread
 from storage.hosts import put_off, put_off_until, release, reserve
 from storage.ledger import owner
 

@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 from config import clock
 from extractors.records import Reading
 from spiders.base import PlatformSpider, read
-from spiders.manners import ending, headers_of
+from spiders.crawling.manners import ending, headers_of
 from spiders.page import Page
 
 
@@ -92,7 +92,7 @@ def ask(engine: Engine, addresses: Sequence[tuple[str, str | None]], settings: S
     from scrapy.crawler import AsyncCrawlerProcess
 
     from config.environment import environment
-    from spiders.manners import user_agent
+    from spiders.crawling.manners import user_agent
 
     settings.set("USER_AGENT", user_agent(environment().contact), priority="cmdline")
     asking = Asking(engine, addresses)

@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 
 from config import VERSION
 from config.timetable import Crawl, Job, Timetable, cron_trigger
-from spiders.processes import Program
+from spiders.scheduling.processes import Program
 from storage.errors import StorageError
 from storage.jobs import forget_other_jobs, job_states, note_due, note_end, note_start
 from storage.leases import give_up, hold

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 """The project's folder, where Scrapy finds its settings."""
 LOOK_SECONDS = 1.0
 GRACE_SECONDS = 60.0

@@ -22,8 +22,8 @@ from scrapy.http.request import NO_CALLBACK
 from config import clock
 from extractors.records import Outcome
 from extractors.values.addresses import authority
-from spiders.manners import PRODUCT, Refusal, ending, engine_of, in_thread
-from spiders.pace import PaceMiddleware
+from spiders.crawling.manners import PRODUCT, Refusal, ending, engine_of, in_thread
+from spiders.crawling.pace import PaceMiddleware
 from storage.hosts import RobotsCopy, keep_robots, robots_copy
 
 MAX_ROBOTS_BYTES = 500 * 1024

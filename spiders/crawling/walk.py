@@ -28,8 +28,8 @@ from config import clock
 from extractors.records import Outcome, Reading
 from extractors.values.addresses import authority
 from spiders.base import PlatformSpider, platforms, read, reader_version
-from spiders.following import REVISIT_AGES, Course, Step, due, is_covered, key_of, note_of, onward
-from spiders.manners import ending, headers_of, in_thread
+from spiders.crawling.following import REVISIT_AGES, Course, Step, due, is_covered, key_of, note_of, onward
+from spiders.crawling.manners import ending, headers_of, in_thread
 from spiders.page import Page
 from spiders.targets import Watched, beginnings, label
 from storage import ledger
@@ -208,7 +208,7 @@ class Walk:
         """What a request to a page that needs a browser carries."""
         if not self.spider.needs_browser:
             return {}
-        from spiders.browser import META
+        from spiders.crawling.browser import META
 
         return META
 

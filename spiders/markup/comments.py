@@ -21,9 +21,9 @@ from extractors.records import Link, Moment, Post, Unread
 from extractors.values.dates import local
 from extractors.values.moments import epoch
 from extractors.values.text import plain_text
+from spiders.markup.shapes import language_of, one_line_of, stamped
 from spiders.page import Page, bearing
 from spiders.reading import Part, drift, each
-from spiders.shapes import language_of, one_line_of, stamped
 
 NUMBERED = re.compile(
     r"(?:li-|div-|article-|js-)?(?:comment|commento|kommentar)[-_]?(\d+|[0-9a-f]{20,})$"

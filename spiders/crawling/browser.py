@@ -22,8 +22,8 @@ from scrapy_playwright.page import PageMethod
 
 from config.environment import environment
 from config.watchlist import ConfigError
-from spiders.manners import Refusal
-from spiders.robots import RobotsMiddleware, robots_key
+from spiders.crawling.manners import Refusal
+from spiders.crawling.robots import RobotsMiddleware, robots_key
 
 NEEDED = {"document", "script", "stylesheet", "xhr", "fetch"}
 """Resource types that a page's text may depend on; images, films, fonts, beacons and sockets are none of them."""
@@ -67,7 +67,7 @@ def browser_settings(settings: BaseSettings) -> dict[str, Any]:
     if overrides is not None:
         # Whatever a page asks for, nothing leaves this machine.
         launch["args"].append(f"--host-resolver-rules=MAP * {urlsplit(overrides).netloc}")
-    handler = "spiders.browser.BrowserHandler"
+    handler = "spiders.crawling.browser.BrowserHandler"
     context = {
         "user_agent": settings["USER_AGENT"],
         "locale": "en",
@@ -137,7 +137,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         """An answer without a browser, of loopback where that stands in for every host."""
         if self.overrides is None:
             return await super().download_request(request)  # type: ignore[no-any-return]
-        from spiders.overrides import to_loopback
+        from spiders.crawling.overrides import to_loopback
 
         sent = to_loopback(request, self.overrides)
         response: Response = await super().download_request(sent)

@@ -1,0 +1,1 @@
+"""The scheduler: the timetable's jobs, each in a process of its own."""
