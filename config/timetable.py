@@ -13,10 +13,10 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.triggers.cron import CronTrigger
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from config.retention import Retention
-from config.watchlist import ConfigError, Slug, TomlTable, Word, explain, read_toml
+from config.watchlist import Slug, TomlTable, Word, read_tables
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -227,8 +227,4 @@ class Timetable(TomlTable):
 
 def load_timetable(path: Path) -> Timetable:
     """Read and check a timetable; raises ConfigError."""
-    data = read_toml(path)
-    try:
-        return Timetable.model_validate(data)
-    except ValidationError as error:
-        raise ConfigError(f"{path}: {explain(error, data)}") from error
+    return read_tables(path, Timetable)

@@ -9,10 +9,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from config.mistakes import explain
+
+Tables = TypeVar("Tables", bound=BaseModel)
 TargetKind = Literal["profile", "tag", "query", "feed", "page"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -176,32 +179,15 @@ def read_toml(path: Path) -> dict[str, object]:
         raise ConfigError(f"{path} is no valid TOML: {error}") from error
 
 
-def load_watchlist(path: Path) -> Watchlist:
-    """Read and check a watchlist; raises ConfigError."""
+def read_tables(path: Path, model: type[Tables]) -> Tables:
+    """Read a TOML file into its model; raises ConfigError with file, line and table."""
     data = read_toml(path)
     try:
-        return Watchlist.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
-        raise ConfigError(f"{path}: {explain(error, data)}") from error
+        raise ConfigError(f"{path}: {explain(error, data, path.read_text('utf-8'), model)}") from error
 
 
-def explain(error: ValidationError, data: object) -> str:
-    """The first problem of a validation as one sentence that names the TOML table."""
-    problem = error.errors()[0]
-    place, here = "", data
-    for step in problem["loc"]:
-        if isinstance(step, int):
-            name = (
-                here[step].get("name")
-                if isinstance(here, list) and step < len(here) and isinstance(here[step], dict)
-                else None
-            )
-            place += f" number {step + 1}" + (f" ({name!r})" if name else "")
-            here = here[step] if isinstance(here, list) and step < len(here) else None
-        else:
-            place += ("." if place else "") + str(step)
-            here = here.get(step) if isinstance(here, dict) else None
-    message = problem["msg"].removeprefix("Value error, ")
-    if problem["type"] == "extra_forbidden":
-        message = "is no key of this table; check its spelling"
-    return f"[{place}] {message}" if place else message
+def load_watchlist(path: Path) -> Watchlist:
+    """Read and check a watchlist; raises ConfigError."""
+    return read_tables(path, Watchlist)

@@ -98,7 +98,14 @@ def test_watchlist_shows_what_is_crawled_imported_and_matched(tmp_path: Path) ->
     ("text", "sentence"),
     [
         ('[[brand]]\nname = "A"\n[brand.accounts]\nmastodn = ["a@b.example"]', "[brand.accounts] of 'a': 'mastodn' is no platform; did you mean 'mastodon'?"),
-        ('[[brand]]\nnam = "A"', "nam"),
+        ('[[brand]]\nnam = "A"', "line 2: [brand number 1.nam] is no key of this table; did you mean 'name'?"),
+        ('[[brand]]\nid = "a"', "line 1: [brand number 1.name] is missing"),
+        ('[[brand]]\nname = "A"\naliases = "B"', "line 3: [brand number 1 ('A').aliases] must be a list"),
+        (
+            '[[brand]]\nname = "A"\n[[brand.product]]\nname = "P"\n[[brand]]\nname = "B"\n[[brand.product]]\nname = "Q"\nalias = ["q"]',
+            "line 9: [brand number 2 ('B').product number 1 ('Q').alias] is no key of this table; did you mean 'aliases'?",
+        ),
+        ('[[brand]]\nname = "A"\ncolour = "red"', "it may have name, id, "),
         ('[[brand]]\nname = A', "line 2"),
         ('[[search]]\nplatform = "nowhere"\ntags = ["a"]', "[[search]] 'nowhere' is no platform"),
         ('[[page]]\nurl = "a.example"', "url"),
