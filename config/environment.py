@@ -31,6 +31,10 @@ class Environment:
     """``MENTIONARY_PSEUDONYM_KEY``: key of the pseudonyms; default: made once into the home's ``pseudonym.key``."""
     smtp: str | None = field(default=None, repr=False)
     """``MENTIONARY_SMTP``: smtp(s)://user:password@host:port that reports are sent through."""
+    mail_from: str | None = None
+    """``MENTIONARY_MAIL_FROM``: address of mail that reports and alerts come from."""
+    chat: str | None = field(default=None, repr=False)
+    """``MENTIONARY_CHAT``: chats that reports and alerts go to, NAME=ADDRESS as Apprise has them, several by spaces."""
     heartbeat: str | None = field(default=None, repr=False)
     """``MENTIONARY_HEARTBEAT``: address pinged after each round of the scheduler."""
     overrides: str | None = None
@@ -74,6 +78,8 @@ def environment() -> Environment:
         contact=read("CONTACT"),
         pseudonym_key=read("PSEUDONYM_KEY"),
         smtp=read("SMTP"),
+        mail_from=read("MAIL_FROM"),
+        chat=read("CHAT"),
         heartbeat=read("HEARTBEAT"),
         overrides=loopback(read("OVERRIDES")),
         clock=set_clock(read("CLOCK"), read("OVERRIDES")),
@@ -116,5 +122,5 @@ def set_clock(text: str | None, overrides: str | None) -> datetime | None:
 
 
 NAMES = (
-    "HOME", "DATABASE", "ARCHIVE", "ARCHIVE_STORE", "CONTACT", "PSEUDONYM_KEY", "SMTP", "HEARTBEAT", "OVERRIDES", "CLOCK",
+    "HOME", "DATABASE", "ARCHIVE", "ARCHIVE_STORE", "CONTACT", "PSEUDONYM_KEY", "SMTP", "MAIL_FROM", "CHAT", "HEARTBEAT", "OVERRIDES", "CLOCK",
 )  # fmt: skip

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.triggers.cron import CronTrigger
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from config.retention import Retention
 from config.watchlist import Slug, TomlTable, Word, read_tables
@@ -83,6 +83,8 @@ def zone_of(value: Any) -> str:
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Crontab = Annotated[str, BeforeValidator(crontab)]
 Zone = Annotated[str, BeforeValidator(zone_of)]
+Delivery = Annotated[str, StringConstraints(pattern=r"^(mail:[^\s,;<>@]+@[^\s,;<>@]+|chat:\S+|site:.+|folder:.+)$")]
+"""Where a report or an alert goes."""
 
 
 class Limits(TomlTable):
@@ -146,20 +148,35 @@ class Annotate(Job):
 
 
 class Report(Job):
-    """A report on a brand, over the days before."""
+    """A report on a brand, over the days before, and who gets it."""
 
     brand: Word
     days: int = Field(default=7, ge=1, le=3660)
+    language: Literal["en", "zh"] = "en"
+    formats: tuple[Literal["html", "pdf", "xlsx", "pptx", "md", "txt"], ...] = ("html",)
+    deliver: tuple[Delivery, ...] = ()
+    if_nothing: Literal["skip", "line", "send"] = "skip"
+    """What its readers get where no text names the brands: nothing, one line, the report all the same."""
 
     def words(self, today: date) -> tuple[str, ...]:
         """``scrapy report`` up to yesterday, the last whole day."""
         first, last = today - timedelta(days=self.days), today - timedelta(days=1)
-        return ("report", "--brand", self.brand, "--from", first.isoformat(), "--to", last.isoformat())
+        given = ["report", "--brand", self.brand, "--from", first.isoformat(), "--to", last.isoformat()]
+        if self.language != "en":
+            given += ["--language", self.language]
+        if self.formats != ("html",):
+            given += ["--format", ",".join(self.formats)]
+        for target in self.deliver:
+            given += ["--deliver", target]
+        if self.deliver and self.if_nothing != "skip":
+            given += ["--if-nothing", self.if_nothing]
+        return tuple(given)
 
     @property
     def name(self) -> str:
         """Without the days, which move on."""
-        return f"report {self.brand} {self.days}d"[:200]
+        readers = f" {self.language} {','.join(self.deliver)}" if self.deliver or self.language != "en" else ""
+        return f"report {self.brand} {self.days}d{readers}"[:200]
 
 
 class Prune(Job):

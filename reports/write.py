@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,14 +14,14 @@ from reports.build import document, figures_of
 from reports.document import Document
 from reports.figures import keep, scope_of
 from reports.forms import written
-from reports.scope import Scope
 from storage.database import refresh_statistics, writing
 
 
-def default_name(scope: Scope, language: str, form: str) -> str:
-    """A report's file name: brand, period, and the language where it is not English."""
-    suffix = "" if language == "en" else f"-{language}"
-    return f"{scope.brand}-{scope.first}-{scope.last}{suffix}.{form}"
+def stem_of(made: Document) -> str:
+    """A report's file name without its form: brand, period, and the language where it is not English."""
+    scope = made.scope
+    suffix = "" if made.language == "en" else f"-{made.language}"
+    return f"{scope.brand}-{scope.first}-{scope.last}{suffix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,6 @@ class Asked:
     last: date
     zone: str = "UTC"
     language: str = "en"
-    forms: tuple[str, ...] = ("html",)
 
 
 def make_document(engine: Engine, asked: Asked) -> Document:
@@ -44,15 +44,19 @@ def make_document(engine: Engine, asked: Asked) -> Document:
     return document(figures, scope, asked.language)
 
 
-def write_report(engine: Engine, asked: Asked, *, out: Path | None, folder: Path) -> list[Path]:
-    """Write each form and note the figures; returns the places. Raises FigureError, FormError, StorageError and OSError."""
-    made = make_document(engine, asked)
+def files_of(made: Document, forms: tuple[str, ...]) -> dict[str, bytes]:
+    """The report's files by name. Raises FormError."""
+    stem = stem_of(made)
+    return {f"{stem}.{form}": written(made, form) for form in forms}
+
+
+def save_all(files: Mapping[str, bytes], *, out: Path | None, folder: Path) -> list[Path]:
+    """Write the files into a folder, or the only one to a place of its own; returns the places. Raises OSError."""
     places = []
-    for form in asked.forms:
-        place = (out or folder / default_name(made.scope, asked.language, form)).absolute()
-        save(place, written(made, form))
+    for name, content in files.items():
+        place = (out or folder / name).absolute()
+        save(place, content)
         places.append(place)
-    note(engine, made, places[0])
     return places
 
 

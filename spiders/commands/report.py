@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ class Report(Command):
 
     def syntax(self) -> str:
         """How it is called."""
-        return "--brand NAME --from DATE --to DATE [--format FORMS] [--out PATH] [--language en|zh] [--zone ZONE]"
+        return "--brand NAME --from DATE --to DATE [--format FORMS] [--out PATH] [--deliver TARGET]… [--language en|zh] [--zone ZONE]"
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
@@ -32,6 +33,19 @@ class Report(Command):
             help="html, pdf, xlsx, pptx, md, txt; several by commas (default: by --out, else html)",
         )
         parser.add_argument("--out", metavar="PATH", help="file to write (default: in the home's reports/)")
+        parser.add_argument(
+            "--deliver",
+            metavar="TARGET",
+            action="append",
+            default=[],
+            help="also to mail:ADDRESS, chat:NAME, site:FOLDER, folder:FOLDER (or an fsspec address); may be given often",
+        )
+        parser.add_argument(
+            "--if-nothing",
+            choices=("skip", "line", "send"),
+            default="skip",
+            help="what to deliver where no text names the brands: nothing, one line, the report (default: skip)",
+        )
         parser.add_argument("--language", metavar="en|zh", default="en", help="language of the page (default: en)")
         parser.add_argument(
             "--zone", metavar="ZONE", default="UTC", help="whose days are counted, as Europe/Berlin (default: UTC)"
@@ -47,10 +61,12 @@ class Report(Command):
         if last < first:
             raise CommandError(f"--to {last} lies before --from {first}; swap them", 2)
         from config.environment import environment
+        from reports.delivery import DeliveryError, Target
+        from reports.delivery.deliver import Ways, deliver
         from reports.figures import FigureError
         from reports.forms import FORMS, FormError
         from reports.words import LANGUAGES
-        from reports.write import Asked, write_report
+        from reports.write import Asked, files_of, make_document, note, save_all
         from storage.database import open_database
         from storage.errors import StorageError
 
@@ -61,13 +77,25 @@ class Report(Command):
         forms = forms_of(opts.format, out, FORMS)
         env = environment()
         try:
-            asked = Asked(opts.brand, first, last, opts.zone, opts.language, forms)
-            places = write_report(open_database(env.database), asked, out=out, folder=env.reports)
+            targets = [Target.parse(text) for text in opts.deliver]
+        except DeliveryError as error:
+            raise CommandError(f"--deliver: {error}", 2) from error
+        try:
+            engine = open_database(env.database)
+            asked = Asked(opts.brand, first, last, opts.zone, opts.language)
+            made = make_document(engine, asked)
+            files = files_of(made, forms)
+            places = save_all(files, out=out, folder=env.reports)
+            note(engine, made, places[0])
+            done = deliver(made, files, targets, Ways(env.smtp, env.mail_from, env.chat), opts.if_nothing)
         except (StorageError, FigureError, FormError) as error:
             raise CommandError(str(error)) from error
         for place in places:
             print(place)  # noqa: T201 - the command's answer
-        return 0
+        for one in done:
+            if one.fault:
+                sys.stderr.write(f"scrapy report: {one.fault}\n")
+        return 1 if any(one.fault for one in done) else 0
 
 
 def forms_of(option: str | None, out: Path | None, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -53,27 +53,31 @@ def environment() -> Environment:
 
 
 @cache
-def style() -> str:
+def style() -> Markup:
     """The style sheet with its fonts inside."""
     text = (HERE / "report.css").read_text("utf-8")
     for name in ("inter", "source-serif"):
         font = base64.b64encode((HERE / "fonts" / f"{name}.woff2").read_bytes()).decode()
         text = text.replace(f"url({name}.woff2)", f"url(data:font/woff2;base64,{font})")
-    return text
+    return Markup(text)  # noqa: S704 - our own file
+
+
+def policy_of(sheet: str) -> str:
+    """The page's rule for itself: no script, no request, the one style sheet and the fonts in it."""
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def html(document: Document) -> str:
     """The whole page; the same document gives the same bytes."""
     words = Words(document.language, document.scope.zone)
     sheet = style()
-    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
     template = environment().get_template("report.html")
     return template.render(
         document=document,
         words=words,
-        style=Markup(sheet),  # noqa: S704 - our own file
-        policy=policy,
+        style=sheet,
+        policy=policy_of(sheet),
         kind_of=kind_of,
         charts=charts,
         evidence=evidence,
