@@ -70,15 +70,25 @@ class Reader:
 
 
 def each(what: str, items: Iterable[Item], read: Callable[[Item], Record | Iterable[Part] | None]) -> Iterator[Part]:
-    """Read items one by one; one that can't be read becomes Unread with its reason, one read as None is no record."""
+    """Read items one by one; one that can't be read becomes Unread with its reason, one read as None is no record.
+
+    An item that is gone or walled is no record either; where all are, the page ends as the first of them.
+    """
+    ended: list[Ending] = []
+    blank = True
     for number, item in enumerate(items, 1):
+        parts: tuple[Part, ...] = ()
         try:
             made = read(item)
             parts = (made,) if isinstance(made, Post | Profile) else tuple(made or ())
         except READER_FAULTS as error:
-            yield Unread(f"{what} {number}", fault(error))
-        else:
-            yield from parts
+            parts = (Unread(f"{what} {number}", fault(error)),)
+        except Ending as ending:
+            ended.append(ending)
+        blank = blank and not parts
+        yield from parts
+    if ended and blank:
+        raise ended[0]
 
 
 def need(holder: Any, key: str, kind: type[Wanted], *, blank: bool = False) -> Wanted:

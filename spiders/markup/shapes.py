@@ -229,9 +229,9 @@ def published_of(page: Page, thing: Thing | None = None) -> Moment | None:
     """When an article was published: JSON-LD, meta tags, marked times, else a date in words."""
     metas = page.metas
     told = (thing or {}).get("datePublished") or metas.get("article:published_time") or metas.get("og:published_time")
-    if told:
-        return moment(told)
     language = language_of(page)
+    if told:
+        return stamped(str(told), language)
     times = (
         element
         for element in page.tree.iter("time")

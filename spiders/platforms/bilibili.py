@@ -14,7 +14,7 @@ from extractors.values.moments import CHINA, epoch, moment, recent
 from extractors.values.text import one_line, plain_text, tidy
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
 from spiders.markup.scripts import script_value
-from spiders.page import Page
+from spiders.page import Page, parse_json
 from spiders.reading import Ending, Part, dig, need
 
 ENDINGS = {
@@ -34,7 +34,7 @@ ENDINGS = {
     -400: (Outcome.FAILED, "code--400"),
 }
 """What the code of an answer tells."""
-NO_RECORD = frozenset({"DYNAMIC_TYPE_LIVE_RCMD", "DYNAMIC_TYPE_AD", "DYNAMIC_TYPE_NONE"})
+NO_RECORD = frozenset({"DYNAMIC_TYPE_AD", "DYNAMIC_TYPE_NONE"})
 
 
 def counter(value: Any) -> Count | None:
@@ -128,6 +128,10 @@ def read_answer(page: Page) -> Iterator[Part]:
     data = answer["result"] if "result" in answer else answer["data"]
     if isinstance(data, list):
         yield from each("video", data, read_video)
+    elif isinstance(data.get("cards"), list):
+        yield from each("post", data["cards"] or missing(page), read_card_of_feed)
+    elif "card" in data and "desc" in data["card"]:
+        yield read_card_of_feed(data["card"])
     elif "season_id" in data:
         yield from read_season(data)
     elif isinstance(data.get("items"), list):
@@ -141,7 +145,7 @@ def read_answer(page: Page) -> Iterator[Part]:
     elif isinstance(data.get("list"), list):
         yield from each("video", data["list"], read_video)
     elif isinstance(data.get("result"), list):
-        yield from each("result", data["result"], read_result)
+        yield from read_results(data["result"])
     elif "View" in data:
         yield read_video(need(data, "View", dict), data.get("Tags"))
         yield read_card(need(data, "Card", dict))
@@ -210,12 +214,43 @@ def read_season(result: Mapping[str, Any]) -> Iterator[Part]:
 
 def read_feed(items: list[Any], page: Page) -> Iterator[Part]:
     """An account's feed, a pinned post first; forwarded originals, which come without counts, last."""
-    if not items:
-        raise empty() if page.query.get("offset", [""])[0] else drift("items")
-    shown = [item for item in items if item.get("type") not in NO_RECORD]
+    shown = [item for item in items or missing(page) if item.get("type") not in NO_RECORD]
     yield from each("post", shown, lambda item: read_dynamic(item, page))
     originals = [item.get("orig") for item in shown if item.get("type") == "DYNAMIC_TYPE_FORWARD"]
     yield from each("original", originals, lambda item: read_original(item, page))
+
+
+def missing(page: Page) -> list[Any]:
+    """Raise the ending of a feed without posts: the end of a list that was walked, else a refusal in disguise."""
+    asked = next((page.query[name][0] for name in ("offset", "offset_dynamic_id") if name in page.query), "")
+    raise empty() if asked.strip("0") else drift("items")
+
+
+def read_card_of_feed(item: Mapping[str, Any]) -> Post:
+    """One post of a feed as the interface told it until 2022: its counts, and what it holds as a text of JSON."""
+    about, held = need(item, "desc", dict), parse_json(need(item, "card", str), "card")
+    info, said = need(need(about, "user_profile", dict), "info", dict), held.get("item") or {}
+    post_id, stat = need(about, "dynamic_id_str", str), held.get("stat") or held.get("stats") or {}
+    kind = need(about, "type", int)
+    words = said.get("description") or said.get("content") or held.get("dynamic")
+    original = about.get("orig_dy_id_str")
+    talk = about.get("comment", stat.get("reply", said.get("reply")))
+    return Post(
+        platform="bilibili",
+        kind="video" if kind == 8 else "article" if kind == 64 else "post",
+        id=post_id,
+        url=f"https://t.bilibili.com/{post_id}",
+        author=one_line(need(info, "uname", str)),
+        author_id=str(exact_id(info, "uid")),
+        title=one_line(held.get("title") or said.get("title")),
+        text=tidy(words or held.get("desc") or held.get("summary") or "") or None,
+        published_at=epoch(about["timestamp"]),
+        likes=exact(about["like"]),
+        comments=exact(talk),
+        shares=exact(about["repost"]),
+        views=exact(need(held, "stat", dict)["view"] if kind == 8 else stat.get("view", about.get("view"))),
+        repost_of=original if kind == 1 and original not in (None, "0") else None,
+    )
 
 
 def read_original(item: Any, page: Page) -> Iterator[Part]:
@@ -231,6 +266,8 @@ def read_dynamic(item: Mapping[str, Any], page: Page, *, original: bool = False)
     kind = need(item, "type", str)
     major = dynamic.get("major") or {}
     held = next((value for name, value in major.items() if name != "type" and isinstance(value, dict)), {})
+    if "live_rcmd" in major:
+        held = need(parse_json(need(held, "content", str), "content"), "live_play_info", dict)
     stats = modules.get("module_stat") or {} if original else need(modules, "module_stat", dict)
     desc = dig(dynamic, "desc", "text")
     text = desc or dig(held, "summary", "text") or held.get("desc")
@@ -266,9 +303,9 @@ def hashtags(dynamic: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def shown_count(stats: Mapping[str, Any], name: str) -> Count | None:
-    """A post's count; None where the author has closed it."""
+    """A post's count; None where the author has closed it, or the page hides it."""
     stat = need(stats, name, dict)
-    return None if stat["forbidden"] else counter(stat["count"])
+    return None if stat["forbidden"] or stat.get("hidden") else counter(stat["count"])
 
 
 def read_uploads(videos: list[Any]) -> Iterator[Part]:
@@ -288,6 +325,13 @@ def read_uploads(videos: list[Any]) -> Iterator[Part]:
             views=counter(shown["play"]),
         ),
     )
+
+
+def read_results(results: list[Any]) -> Iterator[Part]:
+    """Search results: of one kind, or grouped by kind."""
+    groups = [group for group in results if "result_type" in group]
+    shown = [one for group in groups for one in need(group, "data", list)] if groups else results
+    yield from each("result", shown, read_result)
 
 
 def read_result(shown: Mapping[str, Any]) -> Post | None:

@@ -163,7 +163,11 @@ def read_topics(page: Page) -> Iterator[Part]:
 
 
 def read_search(page: Page) -> Iterator[Part]:
-    """A search's posts, each with its topic's title."""
+    """A search's posts, each with its topic's title; until 2013 topics alone, grouped by kind."""
+    if isinstance(page.json, list):
+        found = [one for group in page.json if group["type"] == "topic" for one in need(group, "results", list)]
+        yield from each("topic", found, lambda one: read_found(one, page))
+        return
     posts = need(page.json, "posts", list)
     if not posts:
         raise empty()
@@ -176,6 +180,21 @@ def read_search(page: Page) -> Iterator[Part]:
         yield from read_posts(page, [post], full)
 
     yield from each("post", posts, read)
+
+
+def read_found(topic: Mapping[str, Any], page: Page) -> Post:
+    """A topic among the results of an old search."""
+    return Post(
+        platform="discourse", url=page.absolute(need(topic, "url", str)), title=one_line(need(topic, "title", str))
+    )
+
+
+def read_single(page: Page) -> Iterator[Part]:
+    """One post, or the posts that answer it."""
+    posts = page.json if isinstance(page.json, list) else [page.json]
+    if not posts:
+        raise empty()
+    yield from read_posts(page, posts)
 
 
 def read_user(page: Page) -> Iterator[Part]:
@@ -270,6 +289,7 @@ class Discourse(PlatformSpider):
         Reader(
             r"/posts(/latest)?\.json", lambda page: (read_topic if "post_stream" in page.json else read_latest)(page)
         ),
+        Reader(r"/posts/(by_number/\d+/)?\d+(/replies)?\.json", read_single),
         Reader(r"/search(/query)?(\.json)?\?", read_search),
         Reader(r"/(u|users)/[^/]+?(/summary)?\.json", read_user),
         Reader(r"/categories\.json", read_categories),

@@ -280,7 +280,7 @@ class Mastodon(PlatformSpider):
         ),
         Reader(r"/api/v1/accounts/lookup", read_lookup),
         Reader(
-            r"/api/v1/(accounts/search|accounts/[^/]+/follow|directory|lists/\d+/accounts|endorsements|statuses/[^/]+/(reblogged|favourited)_by)",
+            r"/api/v1/(accounts/?\?|accounts/search|accounts/[^/]+/follow|directory|lists/\d+/accounts|endorsements|statuses/[^/]+/(reblogged|favourited)_by)",
             read_accounts,
         ),
         Reader(r"/api/v1/(accounts/[^/]+/statuses|statuses/[^/]+/quotes)", read_statuses),

@@ -63,16 +63,21 @@ def read_graphql(page: Page) -> Iterator[Part]:
     """A GraphQL answer: one account, one post with its thread, or a timeline."""
     body = page.json
     data = body.get("data") if isinstance(body, dict) else None
-    if not data:
-        raise error_of(body) or drift("data")
+    if not data or not any(data.values()):
+        # A post that is not there is an empty object beside no error.
+        raise error_of(body) or (gone("not-found") if data and data.get("tweetResult") == {} else drift("data"))
     instructions = found_first(data, "instructions")
     if instructions is not None:
         entries = list(entries_of(instructions))
         if not entries and any(need(item, "type", str) == "TimelineAddEntries" for item in instructions):
             raise empty()
         yield from each("entry", entries, read_entry)
-    elif "user" in data:
-        yield read_user(available(need(data["user"], "result", dict)))
+    elif "user" in data or "user_result_by_screen_name" in data:
+        # Until 2022 the account stood there itself, without a wrapping result.
+        holder = data.get("user") or data["user_result_by_screen_name"]
+        yield read_user(holder if "rest_id" in holder else available(need(holder, "result", dict)))
+    elif "communityResults" in data:
+        yield from read_community(available(need(data["communityResults"], "result", dict)))
     else:
         yield from read_result(need(data["tweetResult"], "result", dict))
 
@@ -112,6 +117,8 @@ def available(result: Mapping[str, Any]) -> Mapping[str, Any]:
         raise gone("suspended" if result.get("reason") == "Suspended" else "not-found")
     if kind == "TweetTombstone":
         text = str(result.get("tombstone", "")).lower()
+        if re.search(r"age.restricted|adult content|sensitive", text):
+            raise wall("age")
         raise gone("suspended" if "suspend" in text else "private" if "limit" in text else "deleted")
     if kind == "TweetUnavailable":
         reason = result.get("reason")
@@ -121,8 +128,6 @@ def available(result: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def read_result(result: Mapping[str, Any]) -> Iterator[Part]:
     """One post; a repost gives two records, since the counts are the original's; a quoted post is a record too."""
-    if result.get("__typename") == "TweetTombstone":
-        return
     result = available(result)
     legacy, author = need(result, "legacy", dict), result["core"]["user_results"]["result"]
     who = author.get("core") or author["legacy"]
@@ -169,12 +174,35 @@ def language_of(code: str | None) -> str | None:
     return None if code in {None, "und", "zxx", "qme", "qst", "qht", "qam", "qct", "art"} else code
 
 
+def read_community(community: Mapping[str, Any]) -> Iterator[Part]:
+    """A community as a profile, its members as followers; or a page of its members."""
+    slices = [community[name] for name in ("members_slice", "moderators_slice") if name in community]
+    if slices:
+        people = need(slices[0], "items_results", list)
+        yield from each("member", people, lambda one: read_user(available(one["result"])))
+        return
+    number = need(community, "rest_id", str)
+    yield Profile(
+        platform="x",
+        id=number,
+        url=f"https://x.com/i/communities/{number}",
+        name=one_line(need(community, "name", str)),
+        text=plain_text(need(community, "description", str, blank=True)) or None,
+        joined_at=epoch(community.get("created_at"), 0.001),
+        followers=exact(community["member_count"]),
+    )
+
+
 def read_user(user: Mapping[str, Any]) -> Profile:
     """An account in the layout of 2026, where its name and counts left ``legacy``, or in the one before."""
     legacy = user.get("legacy") or {}
     who = user.get("core") or legacy
     related, posted = user.get("relationship_counts") or {}, user.get("tweet_counts") or {}
     handle = need(who, "screen_name", str)
+    if "about_profile" in user or "community_role" in user:
+        # What such answers tell of an account is who it is, without its numbers.
+        number = need(user, "rest_id", str)
+        return Profile(platform="x", handle=handle, id=number, url=f"https://x.com/{handle}", name=who["name"])
     return Profile(
         platform="x",
         handle=handle,
@@ -216,7 +244,7 @@ def read_syndication(page: Page) -> Iterator[Part]:
     """The answer behind an embedded post; its replies are called conversation_count."""
     tweet = page.json
     if tweet.get("__typename") == "TweetTombstone":
-        raise gone("deleted")
+        available(tweet)
     user, number = need(tweet, "user", dict), need(tweet, "id_str", str)
     quoted = tweet.get("quoted_tweet")
     yield Post(
