@@ -1,77 +1,21 @@
-"""The health of each source: when it was last ok, how its fetches ended, and what is odd against its own past.
-
-A source is a platform, and each of its targets. The last run is held against up to 30 runs of the same arguments before it;
-the first of them, which brings all that was there already, is left out.
-"""
+"""The health of each source: when it was last ok, how its fetches ended, and what is odd against its own past."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from scipy import stats
-from sqlalchemy import Connection, Engine, Row, Select, func, select
+from sqlalchemy import Engine, Select, func, select
 
 from reports.metrics.parts import DayText
-from storage.jobs import JobState, job_states
+from reports.metrics.sources import READ, FieldShare, Judgement, Yield, judged, source_inputs
+from storage.jobs import JobState, Missed, job_states, missed_since
 from storage.tables import fetch, run
 
-RUNS = 30
-LEAST_RUNS = 7
-"""With fewer runs before it, a run is held against nothing."""
 DAYS = 14
-RARE = 0.001
-"""A yield or a share that is as low by chance in fewer than one of a thousand runs is flagged."""
-LEAST_EXPECTED = 5.0
-LEAST_RECORDS = 5
-LEAST_PAST = 50
-USUAL_SHARE = 0.5
-"""A field that less than half of the records show is too often absent to be missed."""
-READ = ("ok", "partial", "unchanged", "empty")
 LATE = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Yield:
-    """How many records the last run brought, of all targets (``target`` None) or one; ``p`` that so few come by chance."""
-
-    target: str | None
-    records: int
-    expected: float
-    runs: int
-    p: float
-    law: str
-
-    @property
-    def is_odd(self) -> bool:
-        """Whether it is flagged."""
-        return self.p < RARE and self.expected >= LEAST_EXPECTED
-
-
-@dataclass(frozen=True, slots=True)
-class FieldShare:
-    """How many of the last run's records show a field, and how many of the runs' before it did."""
-
-    record: str
-    name: str
-    shown: int
-    records: int
-    usual: float
-    p: float
-
-    @property
-    def share(self) -> float:
-        """The share of the last run's records."""
-        return self.shown / self.records
-
-    @property
-    def is_odd(self) -> bool:
-        """Whether it is flagged: the reader, or the platform, no longer tells it."""
-        return self.p < RARE and self.share < self.usual / 2
 
 
 @dataclass(slots=True)
@@ -91,6 +35,16 @@ class Source:
     fields: list[FieldShare] = field(default_factory=list)
     jobs: list[JobState] = field(default_factory=list)
     note: str | None = None
+
+    @property
+    def next_run_at(self) -> datetime | None:
+        """When one of its jobs is due next; None where the timetable has none."""
+        return min((job.next_due_at for job in self.jobs if job.next_due_at is not None), default=None)
+
+    @property
+    def missed(self) -> int:
+        """Runs of its jobs that were ever missed."""
+        return sum(job.missed for job in self.jobs)
 
     @property
     def flags(self) -> list[str]:
@@ -125,14 +79,12 @@ class Health:
     at: datetime
     sources: tuple[Source, ...]
     jobs: tuple[JobState, ...]
+    missed: tuple[Missed, ...]
+    """What fell in a time without scheduler in the last two weeks, the latest first."""
 
     def late(self) -> list[JobState]:
         """Jobs whose time has passed: no scheduler is at work."""
         return [job for job in self.jobs if job.next_due_at is not None and job.next_due_at < self.at - LATE]
-
-    def missed(self) -> list[JobState]:
-        """Jobs whose runs fell in a time without scheduler."""
-        return [job for job in self.jobs if job.missed]
 
     @property
     def flags(self) -> list[str]:
@@ -159,6 +111,8 @@ class Health:
                     "flags": source.flags,
                     "last_ok_at": plain(source.last_ok_at),
                     "last_run_at": plain(source.last_run_at),
+                    "next_run_at": plain(source.next_run_at),
+                    "missed_runs": source.missed,
                     "last_run": source.last_run,
                     "reasons": source.reasons,
                     "days": source.days,
@@ -168,8 +122,14 @@ class Health:
                 }
                 for source in self.sources
             ],
-            "jobs": [{name: plain(value) for name, value in asdict(job).items()} for job in self.jobs],
+            "jobs": [plainly(job) for job in self.jobs],
+            "missed": [plainly(one) for one in self.missed],
         }
+
+
+def plainly(told: JobState | Missed) -> dict[str, object]:
+    """Its fields as plain values."""
+    return {name: plain(value) for name, value in asdict(told).items()}
 
 
 def plain(value: object) -> object:
@@ -177,47 +137,10 @@ def plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def too_few(seen: int, past: Sequence[int]) -> tuple[float, float, str]:
-    """P(X ≤ seen), the mean expected, and the law: Poisson, or negative binomial where the past varies by more than its mean."""
-    mean = sum(past) / len(past)
-    if mean == 0:
-        return 1.0, 0.0, "poisson"
-    variance = sum((one - mean) ** 2 for one in past) / max(1, len(past) - 1)
-    if variance > mean:
-        size = mean * mean / (variance - mean)
-        return float(stats.nbinom.cdf(seen, size, size / (size + mean))), mean, "negative-binomial"
-    return float(stats.poisson.cdf(seen, mean)), mean, "poisson"
-
-
-def field_shares(
-    last: Mapping[str, Mapping[str, int]], past: Iterable[Mapping[str, Mapping[str, int]]]
-) -> list[FieldShare]:
-    """How the last run's records show each field that those before it usually showed."""
-    before: dict[str, Counter[str]] = defaultdict(Counter)
-    for fields in past:
-        for record, shown in fields.items():
-            before[record].update(shown)
-    found = []
-    for record, shown in sorted(before.items()):
-        now = last.get(record, {})
-        records, all_before = now.get("all", 0), shown["all"]
-        if records < LEAST_RECORDS or all_before < LEAST_PAST:
-            continue
-        for name, number in sorted(shown.items()):
-            usual = number / all_before
-            if name != "all" and usual >= USUAL_SHARE:
-                p = float(stats.binom.cdf(now.get(name, 0), records, usual))
-                found.append(FieldShare(record, name, now.get(name, 0), records, usual, p))
-    return found
-
-
-def crawls(since: datetime) -> Select[Any]:
-    """The crawls that have ended since a time, the newest first."""
-    return (
-        select(run.c.run_id, run.c.platform, run.c.arguments, run.c.started_at, run.c.note)
-        .where(run.c.kind == "crawl", run.c.started_at >= since, run.c.finished_at.is_not(None))
-        .order_by(run.c.run_id.desc())
-    )
+def last_runs(at: datetime) -> Select[Any]:
+    """The last crawl of each platform that has ended by a time."""
+    last = select(func.max(run.c.run_id)).where(run.c.kind == "crawl", run.c.finished_at <= at).group_by(run.c.platform)
+    return select(run.c.platform, run.c.started_at, run.c.note).where(run.c.run_id.in_(last))
 
 
 def outcomes_by_day(since: datetime) -> Select[Any]:
@@ -242,39 +165,22 @@ def last_read() -> Select[Any]:
     )
 
 
-def pages_of_runs(runs: Sequence[int]) -> Select[Any]:
-    """What each target's pages brought in some runs, by outcome and reason."""
-    by = (fetch.c.run_id, fetch.c.target, fetch.c.outcome, fetch.c.reason)
-    return (
-        select(*by, func.count().label("pages"), func.sum(fetch.c.records).label("records"))
-        .where(fetch.c.run_id.in_(runs), fetch.c.state == "done")
-        .group_by(*by)
-    )
-
-
-def fields_of_runs(runs: Sequence[int]) -> Select[Any]:
-    """How many records of each page in some runs showed each field."""
-    return select(fetch.c.run_id, fetch.c.fields).where(fetch.c.run_id.in_(runs), fetch.c.records > 0)
-
-
-def comparable(found: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """Of a platform's runs, newest first, those of the arguments that most of them had: a crawl of one target is no measure for all."""
-    groups: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in found:
-        groups[json.dumps(row.arguments, sort_keys=True)].append(row)
-    return max(groups.values(), key=len)[: RUNS + 1]
-
-
 def health(engine: Engine, at: datetime) -> Health:
     """The health of all sources at a time."""
     sources: dict[str, Source] = {}
-    by_platform: dict[str, list[Row[Any]]] = defaultdict(list)
     with engine.connect() as connection:
-        for row in connection.execute(crawls(at - timedelta(days=90))):
-            by_platform[row.platform].append(row)
-        for platform, found in sorted(by_platform.items()):
-            source = sources[platform] = Source(platform, last_run_at=found[0].started_at, note=found[0].note)
-            judge(connection, source, found)
+        told = judged([dict(row) for row in connection.execute(source_inputs(at)).mappings()])
+        for row in connection.execute(last_runs(at)):
+            known = told.get(row.platform, Judgement())
+            sources[row.platform] = Source(
+                row.platform,
+                last_run_at=row.started_at,
+                last_run=known.ended,
+                reasons=known.reasons,
+                yields=known.yields,
+                fields=known.fields,
+                note=row.note,
+            )
         for row in connection.execute(outcomes_by_day(at - timedelta(days=DAYS))):
             source = sources.setdefault(row.platform, Source(row.platform))
             source.days.setdefault(row.day, {})[row.outcome] = row.pages
@@ -285,38 +191,5 @@ def health(engine: Engine, at: datetime) -> Health:
         words = job.name.split(" ")
         if words[0] == "crawl" and len(words) > 1:
             sources.setdefault(words[1], Source(words[1])).jobs.append(job)
-    return Health(at, tuple(source for _, source in sorted(sources.items())), jobs)
-
-
-def judge(connection: Connection, source: Source, found: Sequence[Row[Any]]) -> None:
-    """Hold a platform's last run against those before it."""
-    peers = comparable(found)
-    last, past = peers[0].run_id, [row.run_id for row in peers[1:]]
-    if len(past) > LEAST_RUNS:
-        # The first of all runs brought what was there already.
-        past = past[:-1]
-    records: dict[str | None, Counter[int]] = defaultdict(Counter)
-    ended: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    for row in connection.execute(pages_of_runs([found[0].run_id, last, *past])):
-        if row.run_id == found[0].run_id:
-            ended[row.outcome] += row.pages
-            if row.outcome not in READ:
-                reasons[f"{row.outcome}: {row.reason}" if row.reason else row.outcome] += row.pages
-        for target in (None, row.target):
-            if row.run_id == last or row.run_id in past:
-                records[target][row.run_id] += row.records
-    source.last_run, source.reasons = dict(sorted(ended.items())), dict(reasons.most_common(10))
-    if len(past) < LEAST_RUNS:
-        return
-    for target, by_run in sorted(records.items(), key=lambda item: item[0] or ""):
-        # A target that is new is held against the runs that knew it.
-        known = [by_run[number] for number in past if target is None or number in by_run]
-        if len(known) >= LEAST_RUNS:
-            p, mean, law = too_few(by_run[last], known)
-            source.yields.append(Yield(target, by_run[last], mean, len(known), p, law))
-    fields: dict[int, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for row in connection.execute(fields_of_runs([last, *past])):
-        for record, shown in row.fields.items():
-            fields[row.run_id][record].update(shown)
-    source.fields = field_shares(fields[last], [fields[number] for number in past])
+    missed = missed_since(engine, at - timedelta(days=DAYS))
+    return Health(at, tuple(source for _, source in sorted(sources.items())), jobs, missed)

@@ -114,8 +114,11 @@ QUESTIONS = (
     question("host", "Which hosts asked us to wait?", """
         SELECT host, not_before FROM host WHERE not_before IS NOT NULL ORDER BY not_before DESC
     """),
-    question("job", "Which jobs missed runs, and when is each due?", """
-        SELECT name, last_finished_at, next_due_at, missed FROM job ORDER BY missed DESC, name
+    question("job", "When is each job due, and how did it end last?", """
+        SELECT name, last_finished_at, last_exit_status, next_due_at FROM job ORDER BY next_due_at, name
+    """),
+    question("missed_run", "When was no scheduler there, and what was missed?", """
+        SELECT first_due_at, noted_at, job, runs FROM missed_run ORDER BY noted_at DESC, job
     """),
     question("lease", "Who leads?", """
         SELECT name, owner, until FROM lease ORDER BY name

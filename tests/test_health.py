@@ -5,16 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from reports.health import field_shares, health, too_few
+from reports.document import Table
+from reports.figures import make
+from reports.health import health
+from reports.metrics import METRICS
+from reports.metrics.sources import field_shares, too_few
+from reports.scope import Scope
+from reports.sections.base import Story
+from reports.sections.collection import health as coverage
+from reports.words import LANGUAGES, Words
 from storage.database import migrate, open_database, writing
-from storage.jobs import note_due, note_end, note_start
+from storage.jobs import Missed, note_due, note_end, note_missed, note_start
 from storage.ledger import finish_run, start_run
 from storage.tables import fetch
 from tests.crawling import Home
@@ -111,6 +120,13 @@ def test_a_target_that_brings_nothing_any_more(engine: Engine) -> None:
     ]
 
 
+def test_a_target_that_left_the_watchlist_is_not_missed(engine: Engine) -> None:
+    crawl(engine, NOW, {"tag:a": 20})
+    (source,) = health(engine, NOW).sources
+    assert source.flags == []
+    assert [(one.target, one.expected) for one in source.yields] == [(None, 20.0), ("tag:a", 20.0)]
+
+
 def test_a_field_that_is_gone_and_pages_that_drift(engine: Engine) -> None:
     crawl(engine, NOW, {"tag:a": 20, "tag:b": 20}, fields=shown(20, text=20))
     (source,) = health(engine, NOW).sources
@@ -123,8 +139,30 @@ def test_a_field_that_is_gone_and_pages_that_drift(engine: Engine) -> None:
     assert source.reasons == {"drift: favourites_count": 2}
 
 
+def test_a_report_tells_the_same(engine: Engine) -> None:
+    crawl(engine, NOW, {"tag:a": 20, "tag:b": 0}, fields=shown(20, text=20))
+    note_missed(engine, Missed("crawl mastodon", NOW - timedelta(hours=9), NOW - timedelta(hours=6), 3))
+    scope = Scope(("acme",), {"acme": "Acme"}, date(2026, 3, 20), date(2026, 3, 20), as_of=NOW)
+    with engine.connect() as connection:
+        figures = {name: make(connection, METRICS[name], scope) for name in ("sources", "missed-runs")}
+        earlier = make(connection, METRICS["sources"], replace(scope, as_of=NOW - timedelta(minutes=1)))
+    assert [value.of for value in figures["sources"].values if value.beside["odd"]] == [
+        ("mastodon", "records"), ("mastodon", "records of tag:b"), ("mastodon", "likes of posts"),
+    ]  # fmt: skip
+    assert not any(value.beside["odd"] for value in earlier.values), "what came later does not count"
+    told = {language: coverage(Story(scope, Words(language), figures)) for language in LANGUAGES}
+    sources, missed = (block for block in told["en"] if isinstance(block, Table))
+    assert [cell.text for cell in sources.rows[1]] == ["Mastodon", "records (tag:b)", "0", "20.0", "< 0.0001"]
+    assert [cell.text for cell in sources.rows[2][2:4]] == ["0\u202f%", "100\u202f%"]
+    assert [cell.text for cell in missed.rows[0]] == [
+        "crawl mastodon", "20 Mar 2026, 03:00 – 20 Mar 2026, 06:00", "3",
+    ]  # fmt: skip
+    assert [type(block) for block in told["zh"]] == [type(block) for block in told["en"]]
+
+
 def test_jobs(engine: Engine) -> None:
-    note_due(engine, "crawl mastodon", NOW - timedelta(hours=3), missed=3)
+    note_due(engine, "crawl mastodon", NOW - timedelta(hours=3))
+    note_missed(engine, Missed("crawl mastodon", NOW - timedelta(hours=9), NOW - timedelta(hours=6), 3))
     note_due(engine, "annotate", NOW + timedelta(minutes=5))
     note_start(engine, "annotate", NOW - timedelta(hours=1), NOW + timedelta(minutes=5))
     note_end(engine, "annotate", NOW, 1)
@@ -133,7 +171,7 @@ def test_jobs(engine: Engine) -> None:
         "job 'annotate' ended with exit status 1",
         "job 'crawl mastodon' was due 2026-03-20 09:00Z and has not begun",
     ]
-    assert [job.missed for job in found.missed()] == [3]
+    assert [(one.job, one.runs) for one in found.missed] == [("crawl mastodon", 3)]
     (source,) = found.sources
     assert [job.name for job in source.jobs] == ["crawl mastodon"]
 
@@ -147,18 +185,23 @@ def test_the_command(tmp_path: Path) -> None:
     for hours in range(20, 0, -1):
         crawl(engine, now - timedelta(hours=hours), {"tag:a": 30})
     crawl(engine, now, {"tag:a": 1})
-    note_due(engine, 'crawl mastodon -a target=tag:"a\\b"', now + timedelta(hours=1), missed=2)
+    job = 'crawl mastodon -a target=tag:"a\\b"'
+    note_due(engine, job, now + timedelta(hours=1))
+    note_missed(engine, Missed(job, now - timedelta(hours=3), now - timedelta(hours=1), 2))
     engine.dispose()
     file = tmp_path / "mentionary.prom"
     told = home.run("health", "--prometheus", str(file), status=1)
     assert "! mastodon: too few: 1 records where 30 are usual (p = " in told
-    assert re.search(r"mastodon +0 min ago +0 min ago +1 ok +1 +30 ", told)
+    assert re.search(r"mastodon +\d+ min ago +\d+ min ago +1 ok +1 +30 ", told)
     lines = file.read_text("utf-8").splitlines()
     assert 'mentionary_source_records{platform="mastodon"} 1' in lines
     assert 'mentionary_source_pages{platform="mastodon",outcome="ok"} 1' in lines
     assert f'mentionary_source_last_ok_seconds{{platform="mastodon"}} {now.timestamp()!r}' in lines
     assert r'mentionary_job_missed_runs{job="crawl mastodon -a target=tag:\"a\\b\""} 2' in lines
     assert "# TYPE mentionary_source_records gauge" in lines
+    assert "2 runs fell in a time without scheduler" in told
     answer = json.loads(home.run("health", "--json", status=1))
     assert answer["sources"][0]["yield"][0]["records"] == 1
     assert answer["flags"][0].startswith("mastodon: too few")
+    assert answer["sources"][0]["missed_runs"] == answer["missed"][0]["runs"] == 2
+    assert answer["sources"][0]["next_run_at"] == (now + timedelta(hours=1)).isoformat()

@@ -28,6 +28,7 @@ from storage.tables import (
     lease,
     mention,
     metadata,
+    missed_run,
     report,
     suppression,
 )
@@ -87,6 +88,7 @@ def fill(engine: Engine) -> None:
         connection.execute(alert.insert().values(kind="spike", about="acme 2026-03-02", raised_at=AT, evidence={}))
         connection.execute(host.insert().values(host="video.test", not_before=1.0))
         connection.execute(job.insert().values(name="crawl youtube"))
+        connection.execute(missed_run.insert().values(job="crawl youtube", first_due_at=AT, noted_at=AT, runs=2))
         connection.execute(lease.insert().values(name="scheduler", owner="me", until=AT))
         connection.execute(suppression.insert().values(key="0" * 32, erased_at=AT))
         connection.execute(archive_drop.insert().values(archive_file="a.warc.gz", archive_offset=0, asked_at=AT))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from reports.metrics import asks, collection, content, engagement, followers, indices, sentiment, voice
+from reports.metrics import asks, collection, content, engagement, followers, indices, sentiment, sources, voice
 from reports.metrics.base import Metric
 
 METRICS: dict[str, Metric] = {
     metric.id: metric
-    for module in (voice, sentiment, followers, engagement, content, asks, indices, collection)
+    for module in (voice, sentiment, followers, engagement, content, asks, indices, collection, sources)
     for metric in module.ALL
 }

@@ -15,7 +15,7 @@ from reports.scope import Scope
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
 Unit = Literal[
-    "posts", "share", "net", "followers", "engagement", "rate", "index", "z", "probability", "pages", "changes"
+    "posts", "share", "net", "followers", "engagement", "rate", "index", "z", "probability", "pages", "changes", "runs"
 ]
 
 TOO_FEW = 30

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from reports.document import Block, Cell, Note, Section, Table
+from reports.metrics.base import Value
 from reports.plots import Plot, Point, Series
 from reports.sections.base import Story
+from reports.text import clean
 
 
 def section(story: Story) -> Section | None:
@@ -19,6 +21,7 @@ def section(story: Story) -> Section | None:
     if plot is not None:
         blocks += [plot, Note(words("chart.legend_strip"))]
     blocks.append(table(story))
+    blocks += health(story)
     planned, covered = totals(story)
     finding = (
         words("finding.coverage", share=words.percent(covered / planned, 0))
@@ -63,6 +66,56 @@ def strip(story: Story) -> Plot | None:
                 )
             )
     return Plot("strip", words("chart.strip"), "; ".join(items), "posts", tuple(series), figure.id)
+
+
+def health(story: Story) -> list[Block]:
+    """What the sources brought against their own past, and the runs that were missed."""
+    words, figure = story.words, story.figures["sources"]
+    platforms = {value.of[0] for value in figure.values}
+    odd = [value for value in figure.values if value.beside["odd"]]
+    blocks: list[Block] = []
+    if odd:
+        columns = ("platform", "what", "now", "usual", "chance")
+        heads = tuple(words(f"table.{name}") for name in columns)
+        rows = tuple(oddity(story, value) for value in odd)
+        blocks.append(Table(words("table.sources"), heads, rows, figure.id, heads=2))
+    elif platforms:
+        blocks.append(Note(words("note.sources", n=len(platforms))))
+    missed = story.figures["missed-runs"]
+    if missed.values:
+        heads = tuple(words(f"table.{name}") for name in ("job", "without_scheduler", "runs"))
+        rows = tuple(
+            (
+                Cell(clean(value.of[0], 120)),
+                Cell(f"{words.moment(value.of[1])} – {words.moment(value.beside['until'])}"),
+                Cell(words.number(value.n), number=value.n, unit="runs"),
+            )
+            for value in missed.values
+        )
+        blocks.append(Table(words("table.missed_runs"), heads, rows, missed.id, heads=2))
+    return blocks
+
+
+def oddity(story: Story, value: Value) -> tuple[Cell, ...]:
+    """A yield or a field that is less than usual."""
+    words, beside = story.words, value.beside
+    if "field" in beside:
+        what = words("part.field", field=clean(beside["field"], 40), record=beside["record"])
+        now, usual = beside["share"], beside["usual"]
+        cells = (
+            Cell(words.percent(now, 0), number=now, unit="share"),
+            Cell(words.percent(usual, 0), number=usual, unit="share"),
+        )
+    else:
+        what = words("part.records")
+        if beside["target"]:
+            what += f" ({clean(beside['target'], 80)})"
+        cells = (
+            Cell(words.number(beside["records"]), number=beside["records"]),
+            Cell(words.number(beside["expected"], 1), number=beside["expected"], unit="mean"),
+        )
+    chance = words.chance(value.interval.best) if value.interval else "–"
+    return (Cell(story.platform(value.of[0])), Cell(what), *cells, Cell(chance))
 
 
 def table(story: Story) -> Table:

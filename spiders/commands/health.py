@@ -81,13 +81,15 @@ def print_text(found: Health, flags: list[str]) -> None:
             sys.stdout.write(f"  {source.platform}: {pages:,} {reason}\n")
         for line in (source.note or "").splitlines():
             sys.stdout.write(f"  {source.platform}: {line}\n")
+    for one in found.missed:
+        span = f"from {one.first_due_at:%Y-%m-%d %H:%M}Z to {one.noted_at:%Y-%m-%d %H:%M}Z"
+        sys.stdout.write(f"  {one.job}: {one.runs:,} runs fell in a time without scheduler, {span}\n")
     sys.stdout.write("\n" + "".join(f"! {flag}\n" for flag in flags) if flags else "\nNothing is wrong.\n")
 
 
 def row(source: Source, found: Health) -> tuple[object, ...]:
     """One source's line."""
     whole = next((one for one in source.yields if one.target is None), None)
-    due = [job.next_due_at for job in source.jobs if job.next_due_at is not None]
     return (
         source.platform,
         ago(source.last_ok_at, found.at),
@@ -95,8 +97,8 @@ def row(source: Source, found: Health) -> tuple[object, ...]:
         told(source.last_run),
         "" if whole is None else f"{whole.records:,}",
         "" if whole is None else f"{whole.expected:,.0f}",
-        f"{min(due):%Y-%m-%d %H:%M}Z" if due else "",
-        sum(job.missed for job in source.jobs) or "",
+        f"{source.next_run_at:%Y-%m-%d %H:%M}Z" if source.next_run_at else "",
+        source.missed or "",
     )
 
 

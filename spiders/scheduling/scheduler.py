@@ -26,7 +26,7 @@ from config import VERSION
 from config.timetable import Crawl, Job, Timetable, cron_trigger
 from spiders.scheduling.processes import Program
 from storage.errors import StorageError
-from storage.jobs import forget_other_jobs, job_states, note_due, note_end, note_start
+from storage.jobs import Missed, forget_other_jobs, job_states, note_due, note_end, note_missed, note_start
 from storage.leases import give_up, hold
 
 LEASE = "scheduler"
@@ -97,8 +97,8 @@ class Schedule:
             self.stopping.wait(5.0)
         return False
 
-    def rebuild(self) -> dict[str, datetime]:
-        """When each job is due; what was missed while nobody ran it is noted."""
+    def rebuild(self, least: int = 1) -> dict[str, datetime]:
+        """When each job is due; what was missed while nobody ran it is noted, ``least`` times or more of a job."""
         now, states = self.clock(), job_states(self.engine)
         forget_other_jobs(self.engine, [job.name for job in self.jobs])
         due: dict[str, datetime] = {}
@@ -111,15 +111,17 @@ class Schedule:
                 # A job that was to wait a week and now runs hourly does not wait for the week.
                 known = min(known, now + job.every)
             missed = missed_times(job, self.timetable.zone, known, now)
-            if missed:
+            if missed >= least:
                 say(f"{job.name}: missed {missed} runs since {known:%Y-%m-%d %H:%M}Z; one makes up for them")
-            note_due(self.engine, job.name, known, missed)
+                note_missed(self.engine, Missed(job.name, known, now, missed))
+            note_due(self.engine, job.name, known)
             due[job.name] = known
         return due
 
     def once(self) -> int:
         """Run all that is due, and end; 1 where any of it failed."""
-        due, now = self.rebuild(), self.clock()
+        # Who calls this every few minutes is late each time, and misses nothing.
+        due, now = self.rebuild(least=2), self.clock()
         wanted = [job for job in self.jobs if due[job.name] <= now]
         with ThreadPoolExecutor(self.timetable.limits.crawls_at_once) as threads:
             list(threads.map(self.run, [job for job in wanted if isinstance(job, Crawl)]))

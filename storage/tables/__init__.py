@@ -17,7 +17,18 @@ from storage.tables.findings import (
     mention,
     report,
 )
-from storage.tables.ledger import archive_drop, fetch, fetch_again, host, job, lease, run, setting, suppression
+from storage.tables.ledger import (
+    archive_drop,
+    fetch,
+    fetch_again,
+    host,
+    job,
+    lease,
+    missed_run,
+    run,
+    setting,
+    suppression,
+)
 from storage.tables.things import (
     account,
     account_read,
@@ -56,6 +67,7 @@ __all__ = [
     "lease",
     "mention",
     "metadata",
+    "missed_run",
     "post",
     "post_read",
     "post_version",

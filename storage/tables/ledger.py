@@ -117,8 +117,18 @@ job = Table(
     Column("last_finished_at", Utc),
     Column("last_exit_status", Integer),
     Column("next_due_at", Utc),
-    Column("missed", Integer, nullable=False, default=0, comment="runs that fell in a time without scheduler"),
     comment="The timetable's jobs",
+)
+
+missed_run = Table(
+    "missed_run",
+    metadata,
+    Column("job", String(200), primary_key=True, comment="of the timetable"),
+    Column("first_due_at", Utc, primary_key=True),
+    Column("noted_at", Utc, nullable=False, comment="when a scheduler was there again; one run then made up for all"),
+    Column("runs", Integer, nullable=False),
+    comment="Runs of the timetable that fell in a time without scheduler",
+    sqlite_with_rowid=False,
 )
 
 lease = Table(
