@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SCRIPTS = re.compile(rb"<script\b[^>]*>\s*[^<\s]", re.IGNORECASE)
 """A script with something in it: a page saved by a browser often has lost all of them, and with them its data."""
-READING = re.compile(r"^(spiders\.(?!base$|walk$|platforms$)|extractors\.)")
+READING = re.compile(r"^(spiders\.(?!base$|crawling\b|platforms$)|extractors\.)")
 """The modules that decide what a page says."""
 Address = Callable[[Target], str | Iterable[str]]
 """From a target of the watchlist to the first address(es) of its walk."""
