@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +44,11 @@ def test_headers() -> None:
         (rb'"{\"csrf_token\":\"q1w2e3r4\"}"', rb'"{\"csrf_token\":\"removed\"}"'),
         (b'window.fb_dtsg = "AQHxyz123";', b'window.fb_dtsg = "removed";'),
         (b'<input type="hidden" name="csrfmiddlewaretoken" value="abc">', b'<input type="hidden" name="csrfmiddlewaretoken" value="removed">'),
+        (b"<input type=hidden name=csrf_token value=abc>", b"<input type=hidden name=csrf_token value=removed>"),
+        (b'<input value="abc" name="authenticity_token">', b'<input value="removed" name="authenticity_token">'),
+        (b'{"fb_dtsg":{"token":"AQHxyz123"}}', b'{"fb_dtsg":{"token":"removed"}}'),
+        (b'["DTSGInitialData",[],{"token":"AQHxyz123"},258],["LSD",[],{"token":"AVqxyz"}]', b'["DTSGInitialData",[],{"token":"removed"},258],["LSD",[],{"token":"removed"}]'),
+        (b'document.cookie = "sessionid=12345; path=/"', b'document.cookie = "sessionid=removed; path=/"'),
         (b'<input value="abc" name="authenticity">', b'<input value="abc" name="authenticity">'),
         (b'<input value="abc" name="csrf_token">', b'<input value="removed" name="csrf_token">'),
         (b'<meta name="csrf-token" content="abc">', b'<meta name="csrf-token" content="removed">'),
@@ -87,8 +90,9 @@ def test_cleaning_twice_changes_nothing_more(parts: list[bytes]) -> None:
     assert without_tokens(once) == once
 
 
-def test_a_long_page_is_cleaned_in_seconds() -> None:
+def test_a_long_page_is_cleaned_whole() -> None:
+    """Its work must grow with the page's length only; by the square this would run for hours."""
+    body = b"<input name=csrf value=abcdefgh>" * 50_000
+    assert b"abcdefgh" not in without_tokens(body)
     body = b'<input name=csrf "csrf": &csrf=' * 50_000
-    began = time.perf_counter()
-    without_tokens(body)
-    assert time.perf_counter() - began < 10
+    assert without_tokens(body).count(b"<input") == 50_000

@@ -44,6 +44,7 @@ SECRET_NAMES = (
     "apikey",
     "appmsg_token",
     "auth_token",
+    "authenticity_token",
     "authtoken",
     "client_secret",
     "csrf",
@@ -58,6 +59,7 @@ SECRET_NAMES = (
     "id_token",
     "idtoken",
     "jwt",
+    "lsd",
     "msToken",
     "oauth_token",
     "pass_ticket",
@@ -85,10 +87,13 @@ SECRET_PARAMETERS_OF_HOST = {
 REMOVED = b"removed"
 
 _QUOTED = re.compile(rb"""\\*["']?\s{0,8}[:=]\s{0,8}\\*["']([^"'\\<>\s]{6,4096})""")
+_NESTED = re.compile(
+    rb"""\\*["']?\s{0,8}(?::|,\[\],)\s{0,8}\{\s{0,8}\\*["']?(?:token|value)\\*["']?\s{0,8}:\s{0,8}\\*["']([^"'\\<>\s]{6,4096})"""
+)
 _PARAMETER = re.compile(rb"""(?:=|%3[Dd]|\\u003[dD])([^&;"'<>\s\\]{1,4096}?)(?=&|;|"|'|<|>|\s|\\|%26|$)""")
-_PARAMETER_BEFORE = (b"?", b"&", b";", b"\\u0026", b"%26", b"%3f")
+_PARAMETER_BEFORE = (b"?", b"&", b";", b"\\u0026", b"%26", b"%3f", b'"', b"'", b"; ")
 _TAG = re.compile(rb"""<(?:input|meta)\b[^<>]*?\b(?:name|property)=["']?$""")
-_TAG_VALUE = re.compile(rb"""\b(?:value|content)=["']([^"'<>]{1,4096})""")
+_TAG_VALUE = re.compile(rb"""\b(?:value|content)=(?:["']([^"'<>]{1,4096})|([^"'<>\s]{1,4096}))""")
 TAG_BYTES = 4096
 
 
@@ -153,7 +158,7 @@ def _value_span(body: bytes, lower: bytes, start: int, end: int) -> tuple[int, i
     before = lower[max(start - 6, 0) : start]
     if before[-1:].isalnum() and not before.endswith(_PARAMETER_BEFORE):
         return None
-    found = _QUOTED.match(body, end)
+    found = _QUOTED.match(body, end) or _NESTED.match(body, end)
     if found is None and before.endswith(_PARAMETER_BEFORE):
         found = _PARAMETER.match(body, end)
     if found is not None:
@@ -162,4 +167,4 @@ def _value_span(body: bytes, lower: bytes, start: int, end: int) -> tuple[int, i
     if opened < 0 or closed < 0 or not _TAG.match(lower[opened:start]):
         return None
     value = _TAG_VALUE.search(body, opened, closed)
-    return value.span(1) if value else None
+    return value.span(value.lastindex or 0) if value else None
