@@ -6,10 +6,6 @@ import gzip
 import json
 import os
 import resource
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.hostile import LARGE, TARGETS, measure
 from extractors.records import MOST, Count, Moment, Outcome, Post, Reading, as_json
 from extractors.values.counts import count
 from extractors.values.text import UNSEEN
@@ -24,8 +21,7 @@ from spiders.base import platforms, read
 from spiders.markup.charsets import decoded
 from spiders.page import MAX_BODY_BYTES, Page
 from spiders.sources import found_in, is_source
-from tests.conftest import ROOT
-from tests.samples import AT, STATUS_URL, status
+from tests.samples import AT, STATUS_URL
 
 FOLDER = Path(__file__).parent / "pages"
 LIMIT = MAX_BODY_BYTES
@@ -110,77 +106,24 @@ def test_a_page_cut_anywhere_gives_a_reading(page: Page) -> None:
         check(Page(page.url, page.body[:end], page.status, page.fetched_at, page.content_type, platform=page.platform))
 
 
-def deep_json() -> bytes:
-    return b'{"a":' * 100_000 + b"1" + b"}" * 100_000
-
-
-def deep_list() -> bytes:
-    return b"[" * (LIMIT // 2) + b"]" * (LIMIT // 2)
-
-
-def wide_list() -> bytes:
-    return b"[" + b"[]," * (LIMIT // 3 - 2) + b"1]"
-
-
-def million_counters() -> bytes:
-    return json.dumps([status(1, likes) for likes in range(12_000)]).encode()[:LIMIT]
-
-
-LARGE: dict[str, Callable[[], bytes]] = {
-    "deep json": deep_json,
-    "deep list": deep_list,
-    "wide list": wide_list,
-    "many statuses": million_counters,
-    "one line": lambda: b"<p>" + b"a" * (LIMIT - 3),
-    "one line, any charset": lambda: b"<p>" + b"\xe9\xff a" * ((LIMIT - 3) // 4),
-    "one script": lambda: b"<script>" + b"a" * (LIMIT - 8),
-    "deep html": lambda: b"<div>" * 100_000,
-    "many attributes": lambda: b"<p " + b"a=b " * (LIMIT // 4 - 1),
-    "many tags": lambda: b"<i>a</i>" * (LIMIT // 8),
-    "tags up to the limit": lambda: (b"<p>" + b"x" * 47) * (LIMIT // 50),
-    "ampersands": lambda: b"&" * LIMIT,
-    "NUL": lambda: bytes(LIMIT),
-    "large number": lambda: b'{"id": ' + b"9" * (LIMIT - 8) + b"}",
-}
-MEASURE = """
-import gc, json, pathlib, re, sys, time
-from tests import test_hostile
-from tests.samples import AT, STATUS_URL
-from spiders.page import Page
-for url in test_hostile.TARGETS:
-    test_hostile.check(Page(url, b"{}"))
-for name, make in test_hostile.LARGE.items():
-    body = make()
-    for url in test_hostile.TARGETS:
-        gc.collect()
-        pathlib.Path("/proc/self/clear_refs").write_text("5")
-        began = time.process_time()
-        test_hostile.check(Page(url, body, 200, AT, "text/html"))
-        seconds = time.process_time() - began
-        peak = re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())
-        print(json.dumps([name, url, seconds, int(peak[1]) / 1024]), flush=True)
-"""
-TARGETS = (STATUS_URL, "https://mp.weixin.qq.com/s/AAAAAAAAAAAAAAAAAAAAAA")
-
-
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells a process's peak memory anew")
-def test_a_page_at_the_limit_takes_3_s_and_500_mb_at_most() -> None:
-    done = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, text=True, cwd=ROOT, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    measured = [json.loads(line) for line in done.stdout.splitlines()]
+def test_a_page_at_the_limit_takes_500_mb_at_most() -> None:
+    """Its seconds are in ``make bench``; one that took minutes would be noticed here all the same."""
+    measured = measure()
     assert len(measured) == len(LARGE) * len(TARGETS)
-    assert [row for row in measured if row[2] >= 3 or row[3] >= 500] == []
+    assert [row for row in measured if row.megabytes >= 500] == []
+    for body in LARGE.values():
+        for url in TARGETS:
+            check(Page(url, body(), 200, AT, "text/html"))
 
 
 def test_too_large_a_page_is_not_parsed(tmp_path: Path) -> None:
     file = tmp_path / "page.html"
     file.write_bytes(b"<p>" + b"a" * 50 * 1024 * 1024)
-    began = time.process_time()
     for url in (STATUS_URL, "https://unknown.example/"):
         (found,) = found_in(file, url=url)
         assert found.page is not None
         assert check(found.page).reason == "too-large"
-    assert time.process_time() - began < 1
     (tmp_path / "named.html").write_bytes(b"<link rel=canonical href='https://a.example/'>" + b"a" * 50 * 1024 * 1024)
     assert next(iter(found_in(tmp_path / "named.html"))).fault
 
@@ -199,9 +142,7 @@ OUTSIDE = (
 
 @pytest.mark.parametrize("body", [LAUGHS, OUTSIDE])
 def test_entities_neither_expand_nor_reach_out(body: bytes) -> None:
-    began = time.process_time()
     reading = check(Page("https://a.example/feed.xml", body, 200, AT, "text/xml", platform="feed"))
-    assert time.process_time() - began < 3
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1024 * 1024
     name = Path("/etc/hostname").read_text("utf-8").strip() if Path("/etc/hostname").exists() else "localhost"
     for post in reading.posts:

@@ -179,10 +179,8 @@ def test_limits_of_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
         "import signal, subprocess, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
         "subprocess.run([sys.executable, '-c', \"x = b'1' * 300_000_000; import time; time.sleep(60)\"])"
     )
-    started = time.monotonic()
     ended = program(parent, memory_mb=250, grace_seconds=0.5).run()
     assert ended.exit_status == -signal.SIGKILL
-    assert time.monotonic() - started < 30
 
 
 def test_a_job_that_is_told_to_stop_ends_cleanly() -> None:
