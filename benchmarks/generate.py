@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -31,7 +32,7 @@ class Scale:
     end: date = date(2026, 5, 31)
     seed: int = 7
     written_out: int = 40_000
-    """From so many posts on, the rest are copies of these under other numbers: the same days, brands and counts."""
+    """From so many posts on, the rest are copies of these under other numbers: the same days, brands and counts. A brand's own posts are not copied."""
 
     @property
     def copies(self) -> int:
@@ -121,6 +122,11 @@ OPENINGS = (
 OPENINGS_ZH = ("入手三周的", "聊聊", "终于试了", "对比一下", "被种草的")
 ENDINGS = {"positive": "and I would buy it again.", "neutral": "and here are the measurements.", "negative": "and it went back to the shop.", "unscored": "…"}  # fmt: skip
 ENDINGS_ZH = {"positive": "真的很满意。", "neutral": "参数如下。", "negative": "已经退货了。", "unscored": "……"}
+PLACE_NAMES = tuple(
+    f"{first}{last}"
+    for first in ("North", "South", "Old", "New", "Upper")
+    for last in ("ford", "ham", "mere", "wick", "by", "stead")
+)
 INTENTS = (
     ("question", 0, 0.12),
     ("wish", 0.12, 0.17),
@@ -132,6 +138,8 @@ INTENTS = (
 STORM_DAY, SPIKE_DAY = 9, 3
 """Days before the end: a storm of copies about the first brand, a spike of the third."""
 CHUNK = 20_000
+BANDS, BAND_STEP = 16, 1_000_003
+"""Bands of a signature, and how far a copy's lie from its original's."""
 
 
 def midnight(day: date) -> datetime:
@@ -185,18 +193,27 @@ def generate(connection: Connection, scale: Scale = Scale()) -> None:
 
 COPIED: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (tables.post, ("post_id",)),
+    (tables.post_version, ("post_id",)),
     (tables.post_read, ("post_id",)),
     (tables.annotation, ("post_id",)),
     (tables.mention, ("post_id", "mention_id")),
     (tables.keyword, ("post_id",)),
+    (tables.entity, ("post_id",)),
     (tables.duplicate_group, ("post_id", "group_id")),
+    (tables.duplicate_signature, ("post_id",)),
+    (tables.duplicate_band, ("post_id", "band")),
     (tables.intent, ("post_id",)),
 )
-"""Tables that hold a row a post, with their columns that are numbers of rows."""
+"""Tables that hold rows of a post, with their columns that are other numbers in a copy."""
 
 
 def multiply(connection: Connection, times: int) -> None:
     """Copy every post with all that hangs on it under other numbers, inside the database: doubling, then the rest."""
+    owned = (
+        select(tables.post.c.post_id)
+        .join(tables.account, tables.account.c.account_id == tables.post.c.account_id)
+        .where(tables.account.c.brand_id.is_not(None))
+    )
     made = 1
     while made < times:
         more = min(made, times - made)
@@ -205,6 +222,7 @@ def multiply(connection: Connection, times: int) -> None:
             for table, name in ((tables.post, "post_id"), (tables.mention, "mention_id"))
         }
         step["group_id"] = step["post_id"]
+        step["band"] = BAND_STEP * made
         for table, shifted in COPIED:
             columns = [column for column in table.c if not column.computed]
             values: list[Any] = [column + step[column.name] if column.name in shifted else column for column in columns]
@@ -213,7 +231,7 @@ def multiply(connection: Connection, times: int) -> None:
                     value + f"-{made}" if column.name in {"native_id", "url"} else value
                     for column, value in zip(columns, values, strict=True)
                 ]
-            rows = select(*values)
+            rows = select(*values).where(table.c.post_id.not_in(owned))
             if more < made:
                 rows = rows.where(table.c.post_id <= step["post_id"] * more // made)
             connection.execute(insert(table).from_select(columns, rows))
@@ -404,6 +422,10 @@ class Batch:
     keywords: list[dict[str, Any]] = field(default_factory=list)
     groups: list[dict[str, Any]] = field(default_factory=list)
     intents: list[dict[str, Any]] = field(default_factory=list)
+    versions: list[dict[str, Any]] = field(default_factory=list)
+    entities: list[dict[str, Any]] = field(default_factory=list)
+    signatures: list[dict[str, Any]] = field(default_factory=list)
+    bands: list[dict[str, Any]] = field(default_factory=list)
     observations: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def write(self, connection: Connection) -> None:
@@ -411,6 +433,7 @@ class Batch:
         for table, rows in (
             (tables.post, self.posts), (tables.annotation, self.annotations),
             (tables.mention, self.mentions), (tables.keyword, self.keywords), (tables.duplicate_group, self.groups), (tables.intent, self.intents),
+            (tables.post_version, self.versions), (tables.entity, self.entities), (tables.duplicate_signature, self.signatures), (tables.duplicate_band, self.bands),
         ):  # fmt: skip
             put(connection, table, rows)
         for rows in self.observations.values():
@@ -510,6 +533,7 @@ def fill_mentions(
         {"post_id": post_id, "language": language, "language_confidence": 0.95, "sentiment": tone, "sentiment_score": None,
          "sentiment_confidence": None, "extractor_version": "generated", "matcher_version": "generated"}
     )  # fmt: skip
+    fill_findings(batch, post_id, [MAKERS[brand].name for brand in brands])
     roll = rng.random()
     for kind, least, most in INTENTS:
         if least <= roll < most and brands:
@@ -517,6 +541,25 @@ def fill_mentions(
     for term in terms:
         batch.keywords.append({"post_id": post_id, "term": term, "score": 0.5})
     return mention_id
+
+
+def fill_findings(batch: Batch, post_id: int, names: list[str]) -> None:
+    """The post's wording, the names in it, and what near-duplicates are told by; all of it follows from its number and text."""
+    text = batch.posts[-1]["text"]
+    batch.versions.append(
+        {"post_id": post_id, "version": "made", "attributes": {"text": text, "kind": batch.posts[-1]["kind"]}}
+    )
+    named = [*((name, "ORG") for name in names), (PLACE_NAMES[post_id % len(PLACE_NAMES)], "LOCATION")]
+    for start, (name, kind) in enumerate(named):
+        batch.entities.append(
+            {"post_id": post_id, "field": "text", "start": start, "end": start + len(name), "name": name, "folded": name.casefold(), "label": kind}
+        )  # fmt: skip
+    if not names:
+        return
+    digest = hashlib.sha512(str(post_id).encode()).digest() * 4
+    batch.signatures.append({"post_id": post_id, "signature": digest})
+    numbers = {int.from_bytes(digest[at : at + 7]) + at for at in range(0, BANDS * 3, 3)}
+    batch.bands += [{"band": number, "post_id": post_id} for number in sorted(numbers)]
 
 
 def build(address: str, scale: Scale) -> None:

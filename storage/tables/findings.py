@@ -38,7 +38,7 @@ mention = Table(
     "mention",
     metadata,
     Column("mention_id", Key, primary_key=True),
-    Column("post_id", ForeignKey("post.post_id"), nullable=False, index=True),
+    Column("post_id", ForeignKey("post.post_id"), nullable=False),
     Column("brand_id", ForeignKey("brand.brand_id"), nullable=False),
     Column("product_id", String(80), comment="of the brand's product; NULL: the brand itself"),
     Column("field", String(5), nullable=False, comment="title or text"),
@@ -56,6 +56,8 @@ mention = Table(
     Column("sentiment_score", Float, comment="-1 to 1"),
     Column("sentiment_confidence", Float, comment="0 to 1"),
     Column("extractor_version", String(64), nullable=False),
+    # All that a figure asks of a post's mentions, so that their rows need not be read.
+    Index("ix_mention_post", "post_id", "brand_id", "relevance", "standing", "sentiment", "product_id"),
     Index("ix_mention_brand_post", "brand_id", "post_id"),
     comment="A brand or product named in a post",
 )

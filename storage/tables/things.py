@@ -24,6 +24,8 @@ from sqlalchemy import (
 from extractors.records import COUNT_NAMES, PROFILE_COUNT_NAMES
 from storage.tables.columns import Key, Utc, counts, metadata
 
+OWN = text("brand_id IS NOT NULL")
+
 
 def latest_read() -> list[Column[Any]]:
     """What deciding on the next read needs to know of the last."""
@@ -93,7 +95,6 @@ account = Table(
     Column(
         "brand_id",
         ForeignKey("brand.brand_id"),
-        index=True,
         comment="the brand whose own account it is, by the watchlist",
     ),
     Column("first_seen_at", Utc, nullable=False, comment="1970-01-01: only on saved pages of unknown age"),
@@ -109,6 +110,8 @@ account = Table(
     *latest_read(),
     *counts(PROFILE_COUNT_NAMES, "the latest shown: "),
     UniqueConstraint("platform", "site", "key"),
+    # Own accounts only: a planner that counts people without brand takes a brand's few accounts for thousands.
+    Index("ix_account_brand_id", "brand_id", sqlite_where=OWN, postgresql_where=OWN),
     Index("ix_account_alias", "alias", postgresql_using="hash"),
     Index("ix_account_aliased", "alias", sqlite_where=text("aliased"), postgresql_where=text("aliased")),
     comment="Accounts, channels, communities; people who are not watched under a pseudonym",
@@ -135,13 +138,13 @@ post = Table(
         nullable=False,
         comment="post, article, video, photo, story, comment, listing, review, question",
     ),
-    Column("account_id", ForeignKey("account.account_id"), index=True, comment="the author"),
+    Column("account_id", ForeignKey("account.account_id"), comment="the author"),
     Column(
         "author_name", Text, comment="shown name where no account is told; a pseudonym for people who are not watched"
     ),
     Column("title", Text),
     Column("text", Text, comment="plain text; NULL: none, or reduced to a stub"),
-    Column("published_at", Utc, index=True),
+    Column("published_at", Utc),
     Column("published_precision", String(6), comment="second, minute, hour, day, month, year"),
     Column("edited_at", Utc),
     Column("price", Text, comment="a decimal, or a range of two"),
@@ -161,6 +164,9 @@ post = Table(
     *latest_read(),
     *counts(COUNT_NAMES, "the latest shown: "),
     UniqueConstraint("platform", "site", "namespace", "native_id"),
+    # A period's posts are told from the index alone: their rows, with texts, lie all over the file.
+    Index("ix_post_published", "published_at", "published_precision", "first_seen_at", "platform", "gone_at"),
+    Index("ix_post_account_published", "account_id", "published_at"),
     # An address may be longer than a B-tree of PostgreSQL takes.
     Index("ix_post_url", "url", postgresql_using="hash"),
     Index(
