@@ -214,6 +214,10 @@ def multiply(connection: Connection, times: int) -> None:
         .join(tables.account, tables.account.c.account_id == tables.post.c.account_id)
         .where(tables.account.c.brand_id.is_not(None))
     )
+    # Built at the end, an index is written once and in its order.
+    indexes = [index for table, _ in COPIED for index in table.indexes] if times > 1 else []
+    for index in indexes:
+        index.drop(connection)
     made = 1
     while made < times:
         more = min(made, times - made)
@@ -231,11 +235,15 @@ def multiply(connection: Connection, times: int) -> None:
                     value + f"-{made}" if column.name in {"native_id", "url"} else value
                     for column, value in zip(columns, values, strict=True)
                 ]
-            rows = select(*values).where(table.c.post_id.not_in(owned))
+            rows = select(*values).where(
+                *(table.c[name].not_in(owned) for name in shifted if name in {"post_id", "group_id"})
+            )
             if more < made:
                 rows = rows.where(table.c.post_id <= step["post_id"] * more // made)
             connection.execute(insert(table).from_select(columns, rows))
         made += more
+    for index in indexes:
+        index.create(connection)
 
 
 def write_brands(connection: Connection, scale: Scale) -> None:
@@ -571,6 +579,8 @@ def build(address: str, scale: Scale) -> None:
         @event.listens_for(engine, "connect")
         def fast(connection: Any, _: Any) -> None:
             connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA foreign_keys = OFF")
+            connection.execute("PRAGMA cache_size = -1000000")
 
     with writing(engine) as connection:
         generate(connection, scale)

@@ -1,4 +1,4 @@
-"""Real servers of ../shared/platforms, installed once into a cache outside the project, started on ports of their own."""
+"""Real servers: PostgreSQL, and those of ../shared/platforms, installed once into a cache outside the project, each on ports of its own."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import fcntl
 import http.client
 import json
 import os
+import pwd
+import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -97,3 +100,48 @@ def is_free(port: int) -> bool:
     """Whether nobody listens on a port."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on, chosen by the system."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def postgres_programs() -> Path | None:
+    """The folder of initdb and pg_ctl, which Debian keeps off the PATH."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).parent
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """The address of a new PostgreSQL server, without a database name; stopped and deleted at the end."""
+    programs = postgres_programs()
+    if programs is None:
+        raise RuntimeError("PostgreSQL's initdb is not installed (Debian: postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="mentionary-postgres-"))
+    # PostgreSQL refuses to run as root.
+    as_user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
+    if as_user:
+        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+    data, port = folder / "data", free_port()
+
+    def run(program: str, *words: str, check: bool = True) -> None:
+        subprocess.run(
+            [*as_user, programs / program, "-D", data, *words], check=check, cwd=folder, stdout=subprocess.DEVNULL
+        )
+
+    try:
+        run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=64MB"
+        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}"
+    finally:
+        run("pg_ctl", "-m", "immediate", "stop", check=False)
+        shutil.rmtree(folder, ignore_errors=True)
