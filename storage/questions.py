@@ -27,14 +27,16 @@ QUESTIONS = (
         FROM accounts WHERE brand_id IS NOT NULL AND NOT mirror
         GROUP BY brand_id, platform ORDER BY brand_id, platform
     """),
-    question("posts", "Which posts of the last weeks were liked most?", """
+    question("posts", "Which posts of a month were liked most?", """
         SELECT day, platform, author, likes, url
-        FROM posts WHERE published_at >= '2026-03-01' AND likes IS NOT NULL
+        FROM posts WHERE published_at >= '2026-03-01' AND published_at < '2026-04-01' AND likes IS NOT NULL
         ORDER BY likes DESC, post_id LIMIT 20
     """),
     question("mentions", "How often was each brand named by others, day by day, copies left out?", """
         SELECT day, brand, COUNT(DISTINCT post_id) AS posts
-        FROM mentions WHERE standing = 'earned' AND relevance >= 0.5 AND NOT copy
+        FROM mentions
+        WHERE published_at >= '2026-03-01' AND published_at < '2026-04-01'
+            AND standing = 'earned' AND relevance >= 0.5 AND NOT copy
         GROUP BY day, brand ORDER BY day, brand
     """),
     question("post_history", "How did the views of one post grow?", """
@@ -54,10 +56,12 @@ QUESTIONS = (
                SUM(CASE WHEN outcome IN ('ok', 'partial', 'unchanged') THEN fetches ELSE 0 END) AS answered
         FROM fetch_days GROUP BY day, platform ORDER BY answered, day, platform
     """),
-    question("post_observation", "Which counts were shown as a lower bound alone?", """
-        SELECT post_id, observed_at, views_low
-        FROM post_observation WHERE views_low IS NOT NULL AND views_high IS NULL
-        ORDER BY observed_at LIMIT 100
+    question("post_observation", "Of which posts of a month were views shown as a lower bound alone?", """
+        SELECT p.post_id, o.observed_at, o.views_low
+        FROM post AS p JOIN post_observation AS o ON o.post_id = p.post_id
+        WHERE p.published_at >= '2026-03-01' AND p.published_at < '2026-04-01'
+            AND o.views_low IS NOT NULL AND o.views_high IS NULL
+        ORDER BY o.observed_at, p.post_id LIMIT 100
     """),
     question("account_observation", "Between which numbers did an account's followers lie?", """
         SELECT observed_at, followers_low, followers_high
@@ -142,18 +146,21 @@ QUESTIONS = (
     """),
     question("keyword", "Which terms come with a brand?", """
         SELECT k.term, COUNT(DISTINCT k.post_id) AS posts
-        FROM mention AS m JOIN keyword AS k ON k.post_id = m.post_id
-        WHERE m.brand_id = 'acme' GROUP BY k.term ORDER BY posts DESC, k.term LIMIT 20
+        FROM mentions AS m JOIN keyword AS k ON k.post_id = m.post_id
+        WHERE m.brand_id = 'acme' AND m.published_at >= '2026-03-01' AND m.published_at < '2026-04-01'
+        GROUP BY k.term ORDER BY posts DESC, k.term LIMIT 20
     """),
     question("entity", "Which names turn up beside a brand?", """
         SELECT e.folded, e.label, COUNT(DISTINCT e.post_id) AS posts
-        FROM mention AS m JOIN entity AS e ON e.post_id = m.post_id
-        WHERE m.brand_id = 'acme' GROUP BY e.folded, e.label ORDER BY posts DESC, 1, 2 LIMIT 20
+        FROM mentions AS m JOIN entity AS e ON e.post_id = m.post_id
+        WHERE m.brand_id = 'acme' AND m.published_at >= '2026-03-01' AND m.published_at < '2026-04-01'
+        GROUP BY e.folded, e.label ORDER BY posts DESC, 1, 2 LIMIT 20
     """),
     question("intent", "What do people ask of a brand?", """
         SELECT i.kind, COUNT(DISTINCT i.post_id) AS posts
-        FROM mention AS m JOIN intent AS i ON i.post_id = m.post_id
-        WHERE m.brand_id = 'acme' GROUP BY i.kind ORDER BY posts DESC, i.kind
+        FROM mentions AS m JOIN intent AS i ON i.post_id = m.post_id
+        WHERE m.brand_id = 'acme' AND m.published_at >= '2026-03-01' AND m.published_at < '2026-04-01'
+        GROUP BY i.kind ORDER BY posts DESC, i.kind
     """),
     question("label", "How many mentions has an analyst judged?", """
         SELECT brand_id, relevant, COUNT(*) AS labels FROM label GROUP BY brand_id, relevant ORDER BY 1, 2
@@ -162,9 +169,11 @@ QUESTIONS = (
         SELECT group_id, COUNT(*) AS copies FROM duplicate_group
         GROUP BY group_id HAVING COUNT(*) > 1 ORDER BY copies DESC, group_id LIMIT 20
     """),
-    question("duplicate_band", "How many posts may be near-duplicates of some other?", """
-        SELECT COUNT(DISTINCT post_id) AS posts FROM duplicate_band
-        WHERE band IN (SELECT band FROM duplicate_band GROUP BY band HAVING COUNT(*) > 1)
+    question("duplicate_band", "Which posts may be near-duplicates of one post?", """
+        SELECT other.post_id, COUNT(*) AS bands
+        FROM duplicate_band AS mine JOIN duplicate_band AS other ON other.band = mine.band
+        WHERE mine.post_id = 1 AND other.post_id <> 1
+        GROUP BY other.post_id ORDER BY bands DESC, other.post_id
     """),
     question("duplicate_signature", "For how many posts are near-duplicates known?", """
         SELECT COUNT(*) AS posts FROM duplicate_signature

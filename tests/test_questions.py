@@ -53,8 +53,11 @@ def fill(engine: Engine) -> None:
     second = a_post(
         "v2", url="https://video.test/v2", author="jo", text="Acme Phone!", views=Count(100000, None, "10万+")
     )
+    third = a_post(
+        "v3", url="https://video.test/v3", author="jo", text="again", published_at=Moment(AT), views=Count(100000, None)
+    )
     pages = [
-        page("https://video.test/1", hours(1), profile, first, second),
+        page("https://video.test/1", hours(1), profile, first, second, third),
         page("https://video.test/1", hours(2), profile, a_post("v1", likes=9)),
         page("https://video.test/x", hours(3), outcome=Outcome.DRIFT, reason="likes"),
     ]
@@ -76,9 +79,10 @@ def fill(engine: Engine) -> None:
         owned = {"post_id": 1, "brand_id": "acme", "standing": "owned", "relevance": 0.9, "matched": "Acme"}
         connection.execute(mention.insert().values(owned | named | found))
         connection.execute(mention.insert().values(owned | named | found | {"standing": "earned"}))
-        connection.execute(keyword.insert().values(post_id=2, term="phone", score=1.0))
-        connection.execute(entity.insert().values(post_id=2, name="Jo", folded="jo", label="PERSON", **named))
-        connection.execute(intent.insert().values(post_id=2, kind="wish", score=0.9))
+        for number in (1, 2):
+            connection.execute(keyword.insert().values(post_id=number, term="phone", score=1.0))
+            connection.execute(entity.insert().values(post_id=number, name="Jo", folded="jo", label="PERSON", **named))
+            connection.execute(intent.insert().values(post_id=number, kind="wish", score=0.9))
         connection.execute(label.insert().values(post_id=2, brand_id="acme", relevant=True, labelled_at=AT, **named))
         connection.execute(
             report.insert().values(
@@ -137,7 +141,7 @@ def test_the_views_tell_best_estimates_and_name_no_person(filled: Engine) -> Non
         days = connection.execute(select(fetch_days).order_by(fetch_days.c.outcome)).all()
         assert [(row.day, row.platform, row.outcome, row.fetches, row.records) for row in days] == [
             ("2026-03-02", "youtube", "drift", 1, 0),
-            ("2026-03-02", "youtube", "ok", 2, 5),
+            ("2026-03-02", "youtube", "ok", 2, 6),
         ]
 
 
