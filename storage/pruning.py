@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, Text, and_, cast, delete, exists, or_, select, text, update
 
 from config.retention import Retention
 from storage.archive import Archive
@@ -29,6 +29,7 @@ from storage.tables import (
     post,
     post_read,
     post_version,
+    report,
     setting,
 )
 from storage.things import chunks, delete_accounts
@@ -51,6 +52,7 @@ def prune(engine: Engine, retention: Retention, pseudonyms: Pseudonyms, at: date
         ("posts by people", retention.people, lambda connection, before: reduce(connection, before, pseudonyms, False)),
         ("posts by watched accounts", retention.watched, lambda connection, before: reduce(connection, before, pseudonyms, True)),
         ("people", retention.people, forget_people),
+        ("reports that quote people", retention.people, forget_quotations),
         ("addresses of erased people", timedelta(), lambda connection, _: forget_withheld(connection, pseudonyms)),
         ("addresses in the ledger", retention.people, lambda connection, before: forget_addresses(connection, before, pseudonyms)),
         ("fetches without numbers", retention.ledger, forget_fetches),
@@ -141,6 +143,37 @@ def forget_people(connection: Connection, before: datetime) -> int:
     ).scalars().all()  # fmt: skip
     delete_accounts(connection, ids)
     return len(ids)
+
+
+QUOTED = ("url", "title", "excerpt", "handle")
+"""Columns of figures that hold somebody's words, or the way to them."""
+A_QUOTATION = '"excerpt": "'
+"""How a quotation stands in the text of kept figures."""
+
+
+def forget_quotations(connection: Connection, before: datetime) -> int:
+    """Take quotations out of the figures of reports on old periods; their numbers and the rows' ids stay."""
+    rows = connection.execute(
+        select(report.c.report_id, report.c.figures)
+        .where(report.c.to_day < before.date().isoformat(), cast(report.c.figures, Text).contains(A_QUOTATION))
+        .order_by(report.c.report_id)
+        .limit(BATCH)
+    ).all()
+    for row in rows:
+        left = {key: unquoted(figure) for key, figure in row.figures.items()}
+        connection.execute(update(report).where(report.c.report_id == row.report_id).values(figures=left))
+    return len(rows)
+
+
+def unquoted(figure: dict[str, Any]) -> dict[str, Any]:
+    """A kept figure without the words that it quotes."""
+    quoted = [name in QUOTED for name in figure["columns"]]
+    rows = [[None if hide else value for hide, value in zip(quoted, row, strict=True)] for row in figure["rows"]]
+    values = [
+        {**value, "beside": {name: None if name in QUOTED else told for name, told in value["beside"].items()}}
+        for value in figure["values"]
+    ]
+    return {**figure, "rows": rows, "values": values}
 
 
 LISTS = ("first", "next", "profile", "posts")

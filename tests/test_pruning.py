@@ -13,10 +13,14 @@ from config.retention import Retention, load_retention
 from config.timetable import load_timetable
 from config.watchlist import ConfigError
 from extractors.records import Outcome
+from reports.figures import Figure, from_json, keep
+from reports.intervals import exactly
+from reports.metrics.base import Value
+from reports.scope import Scope
 from storage.archive import Archive
 from storage.database import writing
 from storage.pruning import BATCH, drop_archived, forget_archived, prune
-from storage.tables import account, annotation, archive_drop, entity, fetch, mention, post
+from storage.tables import account, annotation, archive_drop, entity, fetch, mention, post, report
 from storage.views import post_observation
 from tests.stored import AT, KEY, a_post, a_profile, bring, hours, page, rows
 
@@ -65,6 +69,34 @@ def test_words_and_addresses_of_people_go_and_their_numbers_stay(database: Engin
         assert connection.execute(select(mention.c.matched)).scalar_one() == "Acme"
         assert connection.execute(select(func.count()).select_from(entity)).scalar_one() == 0
     assert sum(pruned(database, 368).values()) == 0
+
+
+def test_old_reports_keep_their_numbers_and_lose_their_quotations(database: Engine) -> None:
+    some_posts(database)
+    value = Value(
+        ("acme", "best", "1"),
+        exactly(3),
+        1,
+        (),
+        {"excerpt": "I, Jane, love Acme", "url": "https://bsky.test/jane/1", "place": 1},
+    )
+    figure = Figure(
+        id="top-posts-1", metric="top-posts", version=1, unit="engagement", keys=("brand", "list", "post"), sql="SELECT 1",
+        parameters={}, columns=("post_id", "excerpt", "url"), rows=((1, "I, Jane, love Acme", "https://bsky.test/jane/1"),),
+        row_count=1, values=(value,), observed_from=None, observed_to=None,
+    )  # fmt: skip
+    with writing(database) as connection:
+        scope = Scope(("acme",), {"acme": "Acme"}, AT.date(), AT.date(), AT)
+        keep(connection, scope, [figure], "r.html", AT)
+    assert pruned(database, 364)["reports that quote people"] == 0
+    assert pruned(database, 367)["reports that quote people"] == 1
+    with database.connect() as connection:
+        (kept,) = connection.execute(select(report.c.figures)).scalar_one().items()
+    assert "jane" not in repr(kept).casefold()
+    left = from_json(*kept)
+    assert left.rows == ((1, None, None),)
+    assert left.values[0].interval == exactly(3)
+    assert pruned(database, 368)["reports that quote people"] == 0
 
 
 def test_a_pruned_post_that_is_seen_again_is_no_new_one(database: Engine) -> None:
