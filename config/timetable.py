@@ -20,7 +20,7 @@ from config.watchlist import Slug, TomlTable, Word, read_tables
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-COMMANDS = ("annotate", "crawl", "export", "health", "import", "prune", "replay", "report")
+COMMANDS = ("alerts", "annotate", "crawl", "export", "health", "import", "prune", "replay", "report")
 """Commands that may run by the timetable."""
 
 
@@ -84,7 +84,11 @@ Duration = Annotated[timedelta, BeforeValidator(duration)]
 Crontab = Annotated[str, BeforeValidator(crontab)]
 Zone = Annotated[str, BeforeValidator(zone_of)]
 Delivery = Annotated[str, StringConstraints(pattern=r"^(mail:[^\s,;<>@]+@[^\s,;<>@]+|chat:\S+|site:.+|folder:.+)$")]
-"""Where a report or an alert goes."""
+"""Where a report goes."""
+Message = Annotated[str, StringConstraints(pattern=r"^(mail:[^\s,;<>@]+@[^\s,;<>@]+|chat:\S+)$")]
+"""Where an alert goes."""
+Quiet = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
+"""A span of hours, 22:00-07:00."""
 
 
 class Limits(TomlTable):
@@ -152,6 +156,8 @@ class Report(Job):
 
     brand: Word
     days: int = Field(default=7, ge=1, le=3660)
+    zone: Zone = "UTC"
+    """Whose days are counted; by default the timetable's."""
     language: Literal["en", "zh"] = "en"
     formats: tuple[Literal["html", "pdf", "xlsx", "pptx", "md", "txt"], ...] = ("html",)
     deliver: tuple[Delivery, ...] = ()
@@ -162,6 +168,8 @@ class Report(Job):
         """``scrapy report`` up to yesterday, the last whole day."""
         first, last = today - timedelta(days=self.days), today - timedelta(days=1)
         given = ["report", "--brand", self.brand, "--from", first.isoformat(), "--to", last.isoformat()]
+        if self.zone != "UTC":
+            given += ["--zone", self.zone]
         if self.language != "en":
             given += ["--language", self.language]
         if self.formats != ("html",):
@@ -177,6 +185,42 @@ class Report(Job):
         """Without the days, which move on."""
         readers = f" {self.language} {','.join(self.deliver)}" if self.deliver or self.language != "en" else ""
         return f"report {self.brand} {self.days}d{readers}"[:200]
+
+
+class Alert(Job):
+    """What a person should hear of before the next report, and who hears of it."""
+
+    brand: Word | None = None
+    """Without one, sources alone are watched."""
+    kinds: tuple[Literal["spike", "sentiment", "followers", "viral", "silent"], ...] = ()
+    """By default all."""
+    deliver: tuple[Message, ...] = Field(min_length=1)
+    quiet: Quiet | None = None
+    """Hours in which nobody is told; what was raised then is told after them."""
+    digest: int = Field(default=4, ge=1)
+    """From so many on, one message holds them all."""
+    language: Literal["en", "zh"] = "en"
+    zone: Zone = "UTC"
+    """Of days and quiet hours; by default the timetable's."""
+
+    def words(self, today: date) -> tuple[str, ...]:
+        """``scrapy alerts``."""
+        given = ["alerts", *(("--brand", self.brand) if self.brand else ())]
+        for kind in self.kinds:
+            given += ["--kind", kind]
+        for target in self.deliver:
+            given += ["--deliver", target]
+        for option, value, usual in (
+            ("--quiet", self.quiet, None), ("--digest", str(self.digest), "4"), ("--language", self.language, "en"), ("--zone", self.zone, "UTC"),
+        ):  # fmt: skip
+            if value is not None and value != usual:
+                given += [option, value]
+        return tuple(given)
+
+    @property
+    def name(self) -> str:
+        """Brand and readers."""
+        return f"alerts {self.brand or 'sources'} {','.join(self.deliver)}"[:200]
 
 
 class Prune(Job):
@@ -214,6 +258,7 @@ class Timetable(TomlTable):
     crawls: tuple[Crawl, ...] = Field(default=(), alias="crawl")
     annotates: tuple[Annotate, ...] = Field(default=(), alias="annotate")
     reports: tuple[Report, ...] = Field(default=(), alias="report")
+    alerts: tuple[Alert, ...] = Field(default=(), alias="alert")
     prunes: tuple[Prune, ...] = Field(default=(), alias="prune")
     commands: tuple[Command, ...] = Field(default=(), alias="command")
 
@@ -235,7 +280,11 @@ class Timetable(TomlTable):
                 yield from (crawl.model_copy(update={"platform": platform}) for platform in others)
             else:
                 yield crawl
-        yield from (*self.annotates, *self.reports, *self.prunes, *self.commands)
+        zoned = (
+            job if "zone" in job.model_fields_set else job.model_copy(update={"zone": self.zone})
+            for job in (*self.alerts, *self.reports)
+        )
+        yield from (*self.annotates, *zoned, *self.prunes, *self.commands)
 
     def today(self, at: datetime) -> date:
         """The day of a time in the timetable's zone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 
 from sqlalchemy import Connection
@@ -17,24 +18,26 @@ from reports.summary import summary
 from reports.tiles import tiles
 from reports.words import Words
 
+APART = frozenset({"viral-posts", "day-keywords"})
+"""Metrics that alerts show, or that are made of single days."""
 COMPARED = ("share-of-voice", "mentions-by-day", "net-sentiment")
 """Metrics that are also made over the period before."""
 CAUSES = 6
-"""Days that stand out whose keywords are looked into."""
+"""Days that stand out whose keywords and posts are looked into."""
 
 
 def figures_of(connection: Connection, scope: Scope) -> dict[str, Figure]:
     """Every figure of a report by its name."""
     answers: Answers = {}
-    found = {name: make(connection, metric, scope, answers) for name, metric in METRICS.items()}
+    found = {name: make(connection, metric, scope, answers) for name, metric in METRICS.items() if name not in APART}
     for name in COMPARED:
         found[f"{name}/before"] = make(connection, METRICS[name], scope.before())
     surest = sorted(found["spikes"].values, key=lambda value: value.interval.best if value.interval else 1.0)
     for value in surest[:CAUSES]:
-        name = f"keywords/{value.of[1]}"
-        if name not in found:
-            day = next(day for day in scope.days if day.isoformat() == value.of[1])
-            found[name] = make(connection, METRICS["keywords"], scope.over(day, day))
+        day = date.fromisoformat(value.of[1])
+        for name in ("day-keywords", "top-posts"):
+            if f"{name}/{day}" not in found:
+                found[f"{name}/{day}"] = make(connection, METRICS[name], scope.over(day, day))
     return found
 
 

@@ -156,7 +156,7 @@ def spikes(story: Story) -> list[Sentence]:
             p=chance if chance.startswith("<") else f"= {chance}",
             cause=cause(story, value),
         )
-        found.append(Sentence(text, story.ids("spikes", f"keywords/{value.of[1]}")))
+        found.append(Sentence(text, story.ids("spikes", f"day-keywords/{value.of[1]}")))
     return found
 
 

@@ -185,4 +185,8 @@ QUESTIONS = (
     question("alert", "What was alerted of late?", """
         SELECT kind, about, raised_at, sent_at FROM alert ORDER BY raised_at DESC LIMIT 20
     """),
+    question("alert_sent", "Who was told of what, and how long after it was raised?", """
+        SELECT s.target, a.kind, a.about, a.raised_at, s.sent_at
+        FROM alert_sent AS s JOIN alert AS a ON a.alert_id = s.alert_id ORDER BY s.sent_at DESC, s.target LIMIT 20
+    """),
 )  # fmt: skip

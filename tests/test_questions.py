@@ -14,6 +14,7 @@ from storage.ledger import finish_run, start_run
 from storage.questions import QUESTIONS
 from storage.tables import (
     alert,
+    alert_sent,
     annotation,
     archive_drop,
     duplicate_band,
@@ -90,6 +91,7 @@ def fill(engine: Engine) -> None:
             )
         )
         connection.execute(alert.insert().values(kind="spike", about="acme 2026-03-02", raised_at=AT, evidence={}))
+        connection.execute(alert_sent.insert().values(alert_id=1, target="chat:team", sent_at=AT))
         connection.execute(host.insert().values(host="video.test", not_before=1.0))
         connection.execute(job.insert().values(name="crawl youtube"))
         connection.execute(missed_run.insert().values(job="crawl youtube", first_due_at=AT, noted_at=AT, runs=2))

@@ -47,7 +47,7 @@ def test_words(tmp_path: Path) -> None:
     assert today == date(2026, 3, 9)
     assert [job.words(today) for job in timetable.jobs()] == [
         ("crawl", "mastodon", "-a", "target=tag:coffee"),
-        ("report", "--brand", "acme", "--from", "2026-03-02", "--to", "2026-03-08"),
+        ("report", "--brand", "acme", "--from", "2026-03-02", "--to", "2026-03-08", "--zone", "Europe/Berlin"),
         ("export", "--format", "csv"),
     ]
     assert timetable.crawls[0].every == timedelta(minutes=15)

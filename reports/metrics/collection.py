@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +18,10 @@ from reports.scope import Scope
 from storage.tables import fetch, watchlist_change
 
 BASE_DAYS, BASE_WEEKS = 14, 4
+LOOK_BACK = 7 * BASE_WEEKS + BASE_DAYS
 SPIKE_P = 0.001
+UNUSUAL_P = 0.01
+"""A day as rare as this is no measure of the days after it."""
 SPIKE_LEAST = 5
 BASE_LEAST = 7
 
@@ -113,8 +117,8 @@ COVERAGE = Metric(
 
 
 def spike_inputs(scope: Scope) -> Inputs:
-    """Mentions and visits by day, from four weeks before the period."""
-    return day_inputs(scope.from_days_before(7 * BASE_WEEKS))
+    """Mentions and visits by day, from six weeks before the period: four that its first day is held against, two that these days are."""
+    return day_inputs(scope.from_days_before(LOOK_BACK))
 
 
 def tail(seen: int, base: list[int]) -> tuple[float, float, str]:
@@ -129,9 +133,17 @@ def tail(seen: int, base: list[int]) -> tuple[float, float, str]:
     return float(stats.poisson.sf(seen - 1, mean)), mean, "poisson"
 
 
+def base_of(day: date, full: Set[date], unusual: Set[date]) -> list[date]:
+    """The days that a day is held against: the 14 before it and the same weekday of four weeks; without those that stood out, while 7 remain."""
+    back = {day - timedelta(days=number) for number in range(1, BASE_DAYS + 1)}
+    back |= {day - timedelta(days=7 * number) for number in range(1, BASE_WEEKS + 1)}
+    quiet = sorted((back & full) - unusual)
+    return quiet if len(quiet) >= BASE_LEAST else sorted(back & full)
+
+
 def spikes(rows: Rows, scope: Scope) -> list[Value]:
     """Days on which a brand was named far more than is usual, with p; marked where copies of few texts made them."""
-    long = scope.from_days_before(7 * BASE_WEEKS)
+    long = scope.from_days_before(LOOK_BACK)
     whole = collected(rows, long.days)
     full = {
         day
@@ -142,14 +154,13 @@ def spikes(rows: Rows, scope: Scope) -> list[Value]:
     values = []
     tested = 0
     for brand in scope.brands:
-        for day in scope.days:
-            back = {day - timedelta(days=number) for number in range(1, BASE_DAYS + 1)}
-            back |= {day - timedelta(days=7 * number) for number in range(1, BASE_WEEKS + 1)}
-            base = sorted(back & full)
+        unusual: set[date] = set()
+        for day in long.days[BASE_WEEKS * 7 :]:
+            base = base_of(day, full, unusual)
             row = counted.get((brand, day))
             if len(base) < BASE_LEAST:
                 continue
-            tested += 1
+            tested += day >= scope.first
             if row is None:
                 continue
             texts, copies = int(row["amount"]), int(row["copies"])
@@ -160,9 +171,11 @@ def spikes(rows: Rows, scope: Scope) -> list[Value]:
             ]
             p, mean, law = tail(texts, usual)
             p_posts, _, _ = tail(texts + copies, posts)
+            if p < UNUSUAL_P:
+                unusual.add(day)
             real = p < SPIKE_P and texts >= SPIKE_LEAST
             storm = p_posts < SPIKE_P and texts + copies >= SPIKE_LEAST and (not real or copies > texts)
-            if real or storm:
+            if day >= scope.first and (real or storm):
                 beside = {"texts": texts, "copies": copies, "expected": mean, "law": law, "p_posts": p_posts}
                 notes = ("copies",) if storm else ()
                 values.append(Value((brand, day.isoformat()), exactly(p), len(base), notes, beside))
@@ -185,12 +198,12 @@ def vector_day(who: str, day: int, amount: int, what: str = "mentions") -> dict[
 
 SPIKES = Metric(
     id="spikes",
-    version=1,
+    version=2,
     unit="probability",
     keys=("brand", "day"),
     definition=(
         "p = P(X ≥ the day's distinct texts), X by the trailing 14 days and the same weekday of the four weeks before, days that were not wholly "
-        "collected left out, at least 7 of them: Poisson, or negative binomial by moments where their variance exceeds their mean. "
+        "collected left out, and those that had p < 0.01 themselves, as long as 7 remain (a wave is not measured by its own first days): Poisson, or negative binomial by moments where their variance exceeds their mean. "
         "A day is a spike at p < 0.001 and at least 5 texts. The same test on posts with their copies tells a storm of copies."
     ),
     select=spike_inputs,

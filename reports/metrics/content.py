@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from math import log
 from typing import Any
 
@@ -18,6 +20,7 @@ EXCERPT = 400
 PARTS = ("likes", "comments", "shares", "saves")
 LEAST_TEXTS = 5
 KEPT_TERMS = 40
+DAYS_BEFORE = 14
 G2_LEAST = 10.83
 """The chi-squared quantile of p = 0.001 with one degree of freedom."""
 
@@ -143,7 +146,17 @@ def texts_with(voice: CTE, name: str) -> CTE:
 
 def keyword_inputs(scope: Scope) -> Inputs:
     """By brand and term: texts now and in the period of the same length before, with the number of all texts of either."""
-    said_now, said_before = said(scope), said(scope.before(), name="said_before")
+    return terms_against(scope, scope.before())
+
+
+def day_keyword_inputs(scope: Scope) -> Inputs:
+    """By brand and term: texts now and in the 14 days before."""
+    return terms_against(scope, scope.over(scope.first - timedelta(days=DAYS_BEFORE), scope.first - timedelta(days=1)))
+
+
+def terms_against(scope: Scope, before: Scope) -> Inputs:
+    """By brand and term: texts of two periods, with the number of all texts of either."""
+    said_now, said_before = said(scope), said(before, name="said_before")
     now, then = texts_with(said_now, "now"), texts_with(said_before, "before")
 
     def everything(voice: CTE, name: str) -> CTE:
@@ -238,4 +251,13 @@ KEYWORDS = Metric(
         expect={("acme", "battery life"): (30, 30, 30)},
     ),
 )
-ALL = (TOP_POSTS, KEYWORDS)
+DAY_KEYWORDS = replace(
+    KEYWORDS,
+    id="day-keywords",
+    definition=(
+        "As keywords, against the 14 days before: what a day that stands out is about. A term rises where Dunning's G² of its share is above "
+        "10.83 (p = 0.001 for one term)."
+    ),
+    select=day_keyword_inputs,
+)
+ALL = (TOP_POSTS, KEYWORDS, DAY_KEYWORDS)

@@ -159,11 +159,16 @@ def marks(story: Story, figure: Figure) -> tuple[Mark, ...]:
     return (*found, *(Mark(value.of[0], value.beside["summary"], "watchlist") for value in changes))
 
 
+def cause_terms(keywords: Figure, brand: str) -> list[str]:
+    """The words that rise in the texts of a day against the day before, most marked first."""
+    return [one.of[1] for one in keywords.by("brand", brand) if one.beside["rising"]]
+
+
 def cause(story: Story, value: Value) -> str:
     """What the posts of a day are mostly about, by its keywords against the day before."""
     words = story.words
-    figure = story.figures.get(f"keywords/{value.of[1]}")
-    terms = [one.of[1] for one in figure.by("brand", value.of[0]) if one.beside["rising"]] if figure else []
+    figure = story.figures.get(f"day-keywords/{value.of[1]}")
+    terms = cause_terms(figure, value.of[0]) if figure else []
     if not terms:
         return words("sentence.cause_none")
     return words("sentence.cause_terms", terms=words.list([f"“{term}”" for term in terms[:3]]))

@@ -29,7 +29,7 @@ class ScheduleJobs(Command):
         """Run; 1 where, with --once, a job failed."""
         from config import clock
         from config.environment import environment
-        from config.timetable import Report, load_timetable
+        from config.timetable import Alert, Report, load_timetable
         from config.watchlist import load_watchlist
         from spiders.crawling.manners import user_agent
         from spiders.scheduling.scheduler import Schedule, platforms_with_work
@@ -42,7 +42,7 @@ class ScheduleJobs(Command):
         timetable, watchlist = load_timetable(known.timetable), load_watchlist(known.watchlist)
         jobs = list(timetable.jobs(platforms_with_work(watched(watchlist, known.watchlist))))
         for job in jobs:
-            if isinstance(job, Report):
+            if isinstance(job, Report | Alert) and job.brand:
                 watchlist.find(job.brand)
         if timetable.crawls:
             user_agent(known.contact)

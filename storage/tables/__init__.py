@@ -6,6 +6,7 @@ Both bounds NULL: not shown. High NULL alone: no upper bound. The data dictionar
 from storage.tables.columns import UNKNOWN_TIME, Key, Utc, counts, metadata
 from storage.tables.findings import (
     alert,
+    alert_sent,
     annotation,
     duplicate_band,
     duplicate_group,
@@ -49,6 +50,7 @@ __all__ = [
     "account_read",
     "account_version",
     "alert",
+    "alert_sent",
     "annotation",
     "archive_drop",
     "brand",

@@ -160,3 +160,12 @@ alert = Table(
     UniqueConstraint("kind", "about"),
     comment="Alerts raised",
 )
+
+alert_sent = Table(
+    "alert_sent",
+    metadata,
+    Column("alert_id", ForeignKey("alert.alert_id"), primary_key=True),
+    Column("target", String(300), primary_key=True, comment="mail:ADDRESS or chat:NAME"),
+    Column("sent_at", Utc, nullable=False),
+    comment="Who was told of which alert: nobody is told twice",
+)
