@@ -28,7 +28,7 @@ from reports.document import Document
 from reports.figures import scope_of
 from reports.forms import written
 from storage.database import open_database
-from tests.conftest import free_port
+from tests.servers import free_port
 
 SCALE = Scale(posts=400, days=40, end=date(2026, 5, 31), seed=3)
 SENDER = "reports@mentionary.example"
