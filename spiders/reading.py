@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from extractors.records import Link, Outcome, Post, Profile, Reading, Record, Unread
+from extractors.records import Count, Link, Outcome, Post, Profile, Reading, Record, Unread
+from extractors.values.counts import exact
 from extractors.values.text import UNSEEN
 from spiders.page import MAX_BODY_BYTES, MAX_TAGS, Page, UnreadableError
 
@@ -15,6 +16,8 @@ Item = TypeVar("Item")
 Wanted = TypeVar("Wanted")
 Part = Record | Unread | Link
 """What a reader yields."""
+SAME_SECONDS = (60, 86_400)
+"""Times further apart than this are those of two posts: where their texts differ, and where they do not."""
 NOTHING = "no record found"
 """The reason where a reader found no part missing, and no record."""
 
@@ -138,6 +141,14 @@ def need_number(holder: Any, key: str) -> float:
     return value
 
 
+def need_count(holder: Any, key: str) -> Count:
+    """The count of a key that a record must have, told as one number; raises LookupError where it is missing or null."""
+    number = exact(holder[key])
+    if number is None:
+        raise LookupError(key)
+    return number
+
+
 def key_of(record: Record) -> tuple[Any, ...] | None:
     """What tells a record from the others of its page; None for one without id, handle and address."""
     if isinstance(record, Profile):
@@ -145,6 +156,18 @@ def key_of(record: Record) -> tuple[Any, ...] | None:
         return ("profile", name) if name else None
     name = record.id or record.url
     return ("comment" if record.kind == "comment" else "post", name) if name else None
+
+
+def at_odds(first: Record, second: Record) -> bool:
+    """Whether two records of one id can't be one thing: what told them apart is no longer read."""
+    if isinstance(first, Profile) or isinstance(second, Profile):
+        names = {getattr(record, "handle", None) for record in (first, second)} - {None}
+        return len({name.lower() for name in names}) > 1
+    one, other = first.published_at, second.published_at
+    if one is None or other is None or one.precision != other.precision:
+        return False
+    apart = abs((one.at - other.at).total_seconds())
+    return apart > SAME_SECONDS[first.text == second.text or not first.text or not second.text]
 
 
 def fault(error: Exception) -> str:
@@ -159,7 +182,7 @@ def read_with(reader: Callable[[Page], Reading | Iterable[Part]], page: Page) ->
 
     A record that stands on the page twice (an author beside each of his posts) is given once, as it came first.
     """
-    seen: set[tuple[Any, ...]] = set()
+    seen: dict[tuple[Any, ...], Record] = {}
     records: list[Record] = []
     unread: list[Unread] = []
     links: list[Link] = []
@@ -176,8 +199,10 @@ def read_with(reader: Callable[[Page], Reading | Iterable[Part]], page: Page) ->
                 key = key_of(part)
                 if key is None or key not in seen:
                     records.append(part)
+                elif at_odds(seen[key], part):
+                    unread.append(Unread(f"{key[0]} {len(records) + len(unread) + 1}", "id"))
                 if key is not None:
-                    seen.add(key)
+                    seen.setdefault(key, part)
     except Ending as ending:
         kept = tuple(records) if ending.outcome is Outcome.WALL else ()
         return Reading(ending.outcome, ending.reason, kept, links=tuple(links))
@@ -250,6 +275,7 @@ __all__ = [
     "limited",
     "maybe",
     "need",
+    "need_count",
     "need_number",
     "read_page",
     "read_with",

@@ -155,6 +155,18 @@ def tally(stated: Any) -> dict[str, Any]:
     return found
 
 
+def whole_tally(stated: Any) -> dict[str, Any]:
+    """The same of counters that must be whole; raises LookupError where one tells no action or no number."""
+    for counter in stated if isinstance(stated, list) else [stated]:
+        if not isinstance(counter, dict):
+            raise LookupError("interactionStatistic")
+        if not isinstance(counter.get("interactionType"), str | dict) or not counter["interactionType"]:
+            raise LookupError("interactionType")
+        if counter.get("userInteractionCount", counter.get("interactionCount")) is None:
+            raise LookupError("userInteractionCount")
+    return tally(stated)
+
+
 def counts_of(thing: Thing) -> dict[str, Count | None]:
     """The counts of a JSON-LD object as fields of a Post; a number that is stated as text is read as one."""
     stated = tally(thing.get("interactionStatistic")) | tally(thing.get("interactionCount"))

@@ -93,6 +93,7 @@ def read_card(page: Page, card: lxml.html.HtmlElement, language: str | None) -> 
     rows = [
         one_line(row.text_content()) or ""
         for row in card.xpath(".//*[contains(@class, 'su-styled-text') or contains(@class, 's-item__')]")
+        if row is not title and title not in row.iterancestors()
     ]
     return Post(
         platform="ebay",
@@ -127,15 +128,7 @@ def read_item(page: Page) -> Iterator[Part]:
     language = language_of(page)
     notes = [
         one_line(note.xpath("string()").get()) or ""
-        for note in page.css(
-            ".x-watch-heart, .x-watch-heart-btn, .ux-section-icon-with-details, .x-ebay-signal, .vim [class*=signal]"
-        )
-    ]
-    texts = [
-        one_line(text.get()) or ""
-        for text in page.xpath(
-            "//text()[contains(., 'beobacht') or contains(., 'watch') or contains(., 'osserv')][string-length() < 90]"
-        )
+        for note in page.css(".ux-section-icon-with-details, .x-ebay-signal, .vim [class*=signal]")
     ]
     yield Post(
         platform="ebay",
@@ -147,7 +140,7 @@ def read_item(page: Page) -> Iterator[Part]:
         text=plain_text(product.get("description")) or None,
         price=price,
         currency=need(offers, "priceCurrency", str),
-        watchers=first(WATCHED, notes + texts, language),
+        watchers=first(WATCHED, notes + page.css(".x-watch-heart-btn::attr(aria-label)").getall(), language),
         bids=first(BIDS, [one_line(text) or "" for text in page.css(".x-bid-count *::text").getall()], language),
         sold=first(
             SOLD, [one_line(text) or "" for text in page.css(".x-quantity__availability *::text").getall()], language

@@ -16,9 +16,9 @@ from extractors.values.dates import local
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, gone, limited, wall
-from spiders.markup.shapes import language_of, tally
+from spiders.markup.shapes import language_of, whole_tally
 from spiders.page import Page, UnreadableError, parse_json
-from spiders.reading import Part, need
+from spiders.reading import Part, need, need_count
 
 NUMBERED = re.compile(
     r"/(?:posts|photos|videos|reel|permalink)/(?:[^/?#]+/)*?(?:pfbid)?(\d{6,})|[?&](?:story_fbid|fbid|v)=(\d{6,})"
@@ -39,7 +39,7 @@ NO_ACCOUNT = {
     "share",
 }
 LIKES = re.compile(
-    r"([\d.,\s\u00a0\u202f]+\s?[^\W\d]{0,3})\s+(?:likes?|me gusta|gefällt|j.aime|mi piace|curtidas|個讚|次赞)",
+    r"([\d.,\s\u00a0\u202f]+\s?[^\W\d]{0,3})\s+[„\"«“]?(?:likes?|me gusta|gefällt|j.aime|mi piace|curtidas|個讚|次赞)",
     re.IGNORECASE,
 )
 LIKED = re.compile(r"like|me gusta|gefällt|aime|mi piace|curti", re.IGNORECASE)
@@ -94,10 +94,10 @@ def kind_of(path: str) -> PostKind:
 
 def read_posting(page: Page, posting: Mapping[str, Any], number: str) -> Iterator[Part]:
     """A mobile page's JSON-LD. Of its two blocks a video's own counts fewer reactions; likes are reactions of all kinds."""
-    author, counted = need(posting, "author", dict), tally(need(posting, "interactionStatistic", list))
+    author, counted = need(posting, "author", dict), whole_tally(need(posting, "interactionStatistic", list))
     views = next(
         (
-            tally(item.get("interactionStatistic")).get("WatchAction")
+            whole_tally(item["interactionStatistic"]).get("WatchAction")
             for item in page.json_ld
             if item.get("@type") == "VideoObject"
         ),
@@ -130,19 +130,20 @@ def read_posting(page: Page, posting: Mapping[str, Any], number: str) -> Iterato
             name=author["name"],
             followers=exact(counted["FollowAction"]),
         )
-    comments = [item for item in posting.get("comment") or () if item]
+    told = need_count(posting, "commentCount") if "commentCount" in posting else exact(counted["CommentAction"])
+    comments = [item for item in (need(posting, "comment", list) if told and told.low else ()) if item]
     yield from each("comment", comments, lambda item: read_comment(item, number))
 
 
 def read_comment(comment: Mapping[str, Any], number: str) -> Post:
     """One comment of the JSON-LD; it tells no likes."""
-    author = comment.get("author") or {}
+    author = need(comment, "author", dict)
     return Post(
         platform="facebook",
         kind="comment",
         id=need(comment, "identifier", str).rpartition("_")[2],
         author=handle_of(author.get("url")),
-        author_name=author.get("name"),
+        author_name=need(author, "name", str),
         text=plain_text(need(comment, "text", str, blank=True)),
         published_at=moment(need(comment, "dateCreated", str)),
         in_reply_to=number,
@@ -167,9 +168,20 @@ def read_old_post(page: Page, number: str) -> Post:
     stamps, links = wrapper.xpath(".//abbr/@data-utime"), wrapper.xpath(".//h5//a[@href] | .//h6//a[@href]")
     messages = wrapper.xpath(".//*[@data-testid='post_message']")
     owner = re.search(r'owning_profile:\{__typename:"\w+",id:"(\d+)"', told[0])
-    reactions = counted(r"reaction_count:\{count:(\d+)\}")
-    if not stamps or not links or reactions is None:
-        raise drift("data-utime" if not stamps else "author" if not links else "reaction_count")
+    reactions, comments, shares = (
+        counted(pattern)
+        for pattern in (
+            r"reaction_count:\{count:(\d+)\}",
+            r"[^_]comment_count:\{total_count:(\d+)\}",
+            r"[^_]share_count:\{count:(\d+)\}",
+        )
+    )
+    if not stamps or not links:
+        raise drift("author" if stamps else "data-utime")
+    if reactions is None or comments is None or shares is None:
+        raise drift("share_count" if reactions and comments else "comment_count" if reactions else "reaction_count")
+    if not messages and wrapper.xpath("boolean(.//*[contains(@class, 'userContent')][normalize-space()])"):
+        raise drift("post_message")
     handle = handle_of(page.absolute(links[0].get("href")))
     return Post(
         platform="facebook",
@@ -181,8 +193,8 @@ def read_old_post(page: Page, number: str) -> Post:
         text=plain_text(messages[0]) if messages else None,
         published_at=epoch(stamps[0]),
         likes=reactions,
-        comments=counted(r"[^_]comment_count:\{total_count:(\d+)\}"),
-        shares=counted(r"[^_]share_count:\{count:(\d+)\}"),
+        comments=comments,
+        shares=shares,
     )
 
 
@@ -210,7 +222,7 @@ def read_profile(page: Page) -> Iterator[Part]:
         likes=count(told[1], language_of(page)) if told else None,
     )
     articles = page.xpath("//article")
-    if b"top_level_post_id" in page.body and not articles:
+    if not articles and (b"top_level_post_id" in page.body or re.search(r"/posts/?$", page.path)):
         raise drift("article")
     yield from each("article", [article.root for article in articles], lambda article: read_article(page, article))
 
@@ -231,9 +243,12 @@ def read_article(page: Page, article: lxml.html.HtmlElement) -> Post:
             ".//footer//text() | .//*[contains(@data-sigil, 'reactions') or contains(@data-sigil, 'comments')]//text()"
         )
     ]
-    texts = article.xpath(".//*[contains(@class, 'story_body_container')]/*[contains(@class, '_5rgt')]//p")
-    if not links:
-        raise LookupError("author")
+    bodies = article.xpath(".//*[contains(@class, 'story_body_container')]/*[contains(@class, '_5rgt')]")
+    texts = [text for body in bodies for text in body.iter("p")]
+    if not links or not bodies or not article.xpath(".//footer"):
+        raise LookupError("story_body_container" if not bodies else "footer" if links else "author")
+    if not texts and any(body.text_content().strip() for body in bodies):
+        raise LookupError("p")
     handle, language = handle_of(page.absolute(links[0].get("href"))), language_of(page)
 
     def counter(words: re.Pattern[str]) -> Count | None:
@@ -269,7 +284,7 @@ def read_oembed(page: Page) -> Iterator[Part]:
     answer = page.json
     number = number_of(need(answer, "url", str) if "url" in answer else page.url)
     block = lxml.html.fragment_fromstring(need(answer, "html", str), create_parent="div").find(".//blockquote")
-    if number is None or block is None:
+    if number is None or block is None or block.find("a") is None:
         raise drift("url" if number is None else "blockquote")
     handle, paragraphs, links = (
         handle_of(answer.get("author_url") or answer.get("url")),
@@ -285,9 +300,7 @@ def read_oembed(page: Page) -> Iterator[Part]:
         author=handle,
         author_name=answer.get("author_name"),
         text="\n".join(filter(None, (plain_text(paragraph) for paragraph in paragraphs))) or None,
-        published_at=local(one_line(links[-1].text_content()) or "", spoken[1] if spoken else None, None)
-        if links
-        else None,
+        published_at=local(one_line(links[-1].text_content()) or "", spoken[1] if spoken else None, None),
     )
 
 

@@ -14,15 +14,16 @@ from extractors.values.counts import count, exact
 from extractors.values.ids import shortcode_moment
 from extractors.values.moments import epoch
 from extractors.values.text import plain_text
-from spiders.base import About, PlatformSpider, Reader, drift, each, gone, limited, wall
+from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, limited, wall
 from spiders.markup.scripts import script_value
 from spiders.markup.shapes import language_of
 from spiders.page import Page
-from spiders.reading import Part, need
+from spiders.reading import Part, need, need_number
 
 POST = re.compile(r"/(p|reel|reels|tv)/([\w-]{5,})")
 NAMED = re.compile(r"^\s*(.*?)\s*\(@([\w.]+)\)", re.DOTALL)
-CAPTION = re.compile(r"^\s*(.*?)\s+\S{1,4}\s+Instagram:\s*[\"“«](.*)[\"”»]?\.?\s*$", re.DOTALL)
+TITLED = re.compile(r"^\s*(.*?)\s+\S{1,4}\s+Instagram(?::\s*[\"“„«「『](.*?)[\"”“»」』]?\.?)?\s*$", re.DOTALL)
+"""Whose post it is, and the caption where it has one."""
 TOTALS = re.compile(r"^\s*(.*?)(?:\s+[-–—]\s+(.*))?$", re.DOTALL)
 LIKES = re.compile(
     r"like|me gusta|gefällt|aime|mi piace|curtid|vind.*leuk|gilla|いいね|赞|讚|좋아요|нравится", re.IGNORECASE
@@ -62,11 +63,11 @@ def read_post_page(page: Page) -> Iterator[Part]:
     found, told = POST.search(page.path), TOTALS.match(need(page.metas, "description", str))
     if found is None or told is None or not told[2]:
         raise drift("description" if found else "shortcode")
-    titled = CAPTION.match(need(page.metas, "og:title", str))
+    titled = TITLED.match(need(page.metas, "og:title", str))
     author = re.match(r"[\w.]+", told[2])
     if author is None:
         raise drift("description: author")
-    text = plain_text(titled[2].rstrip('"”»')) if titled else None
+    text = plain_text(titled[2]) if titled else None
     counts: dict[str, Count] = {}
     for words, number in shown_counts(told[1], language_of(page)):
         counts.setdefault("likes" if LIKES.search(words) else "comments", number)
@@ -112,8 +113,8 @@ def read_profile_page(page: Page) -> Iterator[Part]:
     named = NAMED.match(need(page.metas, "og:title", str))
     if named is None:
         raise drift("og:title")
-    bio = CAPTION.match((TOTALS.match(need(page.metas, "description", str)) or [None, None, None])[2] or "")
-    yield read_totals(page, named[2], named[1] or None, plain_text(bio[2].rstrip('"”»')) if bio else None)
+    bio = TITLED.match((TOTALS.match(need(page.metas, "description", str)) or [None, None, None])[2] or "")
+    yield read_totals(page, named[2], named[1] or None, plain_text(bio[2]) if bio else None)
 
 
 def read_story(page: Page) -> Reading:
@@ -133,23 +134,25 @@ def stored(page: Page, key: str) -> Mapping[str, Any] | None:
                 value = script_value(page.text[start:], "", 0)
             else:
                 value = page.json_after(marker)
-            entries = [entry for group in value.get("entry_data", {}).values() for entry in group] or [value]
+            held = need(value, "entry_data", dict, blank=True) if marker.endswith("= ") else {}
+            entries = [entry for group in held.values() for entry in group] or [value]
             for entry in entries:
                 if "graphql" in entry:
                     return need(need(entry, "graphql", dict), key, dict)
-            if "LoginAndSignupPage" in value.get("entry_data", {}):
+            if "LoginAndSignupPage" in held:
                 raise wall("login")
-            if "HttpErrorPage" in value.get("entry_data", {}):
+            if "HttpErrorPage" in held:
                 raise gone("not-found")
-            if value.get("entry_data"):
+            if held:
                 raise drift("graphql")
+    if '"edge_media_to_caption"' in page.text or '"edge_followed_by"' in page.text:
+        raise drift("_sharedData")
     return None
 
 
 def read_media(media: Mapping[str, Any]) -> Iterator[Part]:
     """One post of the GraphQL tree, its author's counts where shown, and the comments shown."""
     owner, code = need(media, "owner", dict), need(media, "shortcode", str)
-    hidden = media.get("like_and_view_counts_disabled") is True
     talk = (
         media["edge_media_to_parent_comment"]
         if "edge_media_to_parent_comment" in media
@@ -159,6 +162,7 @@ def read_media(media: Mapping[str, Any]) -> Iterator[Part]:
     captions = media["edge_media_to_caption"]["edges"]
     text = plain_text(captions[0]["node"]["text"]) if captions else None
     kind: PostKind = "video" if need(media, "is_video", bool, blank=True) else "post"
+    hidden = "like_and_view_counts_disabled" in media and need(media, "like_and_view_counts_disabled", bool)
     yield Post(
         platform="instagram",
         kind=kind,
@@ -171,7 +175,7 @@ def read_media(media: Mapping[str, Any]) -> Iterator[Part]:
         published_at=epoch(media["taken_at_timestamp"]),
         likes=None if hidden else exact(liked["count"]),
         comments=exact(talk["count"]),
-        views=None if hidden or kind != "video" else exact(media.get("video_view_count") or None),
+        views=None if hidden or kind != "video" else exact(media["video_view_count"] or None),
         hashtags=hashtags_of(text),
     )
     if "edge_followed_by" in owner:
@@ -180,12 +184,10 @@ def read_media(media: Mapping[str, Any]) -> Iterator[Part]:
             handle=need(owner, "username", str),
             id=owner["id"],
             url=f"https://www.instagram.com/{owner['username']}/",
-            name=owner.get("full_name") or None,
+            name=need(owner, "full_name", str, blank=True) or None,
             verified=owner.get("is_verified"),
             followers=exact(owner["edge_followed_by"]["count"]),
-            posts=exact(owner["edge_owner_to_timeline_media"]["count"])
-            if "edge_owner_to_timeline_media" in owner
-            else None,
+            posts=exact(owner["edge_owner_to_timeline_media"]["count"]),
         )
     yield from each("comment", talk.get("edges", ()), lambda edge: read_comment(edge["node"], code))
 
@@ -200,7 +202,9 @@ def read_comment(node: Mapping[str, Any], parent: str) -> Iterator[Part]:
         author_id=node["owner"].get("id"),
         text=plain_text(need(node, "text", str)),
         published_at=epoch(node["created_at"]),
-        likes=exact(node["edge_liked_by"]["count"]) if "edge_liked_by" in node else None,
+        likes=exact(node["edge_liked_by"]["count"])
+        if "edge_liked_by" in node or "viewer_has_liked" in node
+        else None,
         in_reply_to=parent,
     )
     answers = node.get("edge_threaded_comments") or {}
@@ -222,10 +226,8 @@ def read_user(user: Mapping[str, Any]) -> Iterator[Part]:
         following=exact(user["edge_follow"]["count"]),
         posts=exact(timeline["count"]),
     )
-    for edge_of_all in (timeline, user.get("edge_felix_video_timeline") or {}):
-        yield from each(
-            "post", edge_of_all.get("edges", ()), lambda edge: read_media({"is_video": False, **edge["node"]})
-        )
+    for edge_of_all in (timeline, user.get("edge_felix_video_timeline") or {"edges": []}):
+        yield from each("post", need(edge_of_all, "edges", list), lambda edge: read_media(edge["node"]))
 
 
 def read_json(page: Page) -> Iterator[Part]:
@@ -240,17 +242,23 @@ def read_json(page: Page) -> Iterator[Part]:
     elif "user" in data and "items" not in data:
         yield from read_user(need(data, "user", dict))
     else:
-        yield from each("item", need(data, "items", list), read_item)
+        items = need(data, "items", list)
+        if not items and data.get("num_results") == 0 and answer.get("status") == "ok":
+            raise empty()
+        yield from each("item", items, read_item)
 
 
 def read_item(item: Mapping[str, Any]) -> Post:
     """One item of the private API's lists."""
     user, code = need(item, "user", dict), need(item, "code", str)
-    text = plain_text((item["caption"] or {}).get("text"))
-    hidden = item.get("like_and_view_counts_disabled") is True
+    text = plain_text(item["caption"]["text"]) if item["caption"] is not None else None
+    hidden, film = need(item, "like_and_view_counts_disabled", bool), need_number(item, "media_type") == 2
+    played = item.get("play_count") or item.get("view_count")
+    if film and not hidden and played is None:
+        raise LookupError("play_count")
     return Post(
         platform="instagram",
-        kind="video" if item["media_type"] == 2 else "post",
+        kind="video" if film else "post",
         id=code,
         url=post_url(code),
         author=need(user, "username", str),
@@ -259,8 +267,8 @@ def read_item(item: Mapping[str, Any]) -> Post:
         text=text,
         published_at=epoch(item["taken_at"]),
         likes=None if hidden else exact(item["like_count"]),
-        comments=exact(item.get("comment_count")),
-        views=None if hidden else exact(item.get("play_count") or item.get("view_count") or None),
+        comments=exact(item.get("comment_count") if item.get("comments_disabled") else item["comment_count"]),
+        views=exact(played) if film and played and not hidden else None,
         hashtags=hashtags_of(text),
     )
 
@@ -327,6 +335,7 @@ class Instagram(PlatformSpider):
             page.status == 200
             and "og:title" not in page.metas
             and b"_sharedData" not in page.body
+            and b"__additionalDataLoaded" not in page.body
             and b"og:" not in page.body
         ):
             raise wall("login")

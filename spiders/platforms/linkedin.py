@@ -15,7 +15,7 @@ from extractors.values.ids import linkedin_moment
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, gone, wall
-from spiders.markup.shapes import counts_of, tally, typed
+from spiders.markup.shapes import counts_of, typed, whole_tally
 from spiders.page import Page, parse_json
 from spiders.reading import Part, need
 
@@ -40,7 +40,15 @@ def handle_of(address: str | None) -> str | None:
 
 def follows(thing: Mapping[str, Any]) -> Count | None:
     """How many follow an account, where its JSON-LD tells."""
-    return exact(tally(thing.get("interactionStatistic")).get("FollowAction"))
+    return exact(acted(thing.get("interactionStatistic"), "FollowAction"))
+
+
+def acted(stated: Any, action: str) -> Any:
+    """How often an action was done, None where it is not counted; raises LookupError where no known one is."""
+    counted = whole_tally(stated or [])
+    if counted and not counted.keys() & {"LikeAction", "CommentAction", "FollowAction"}:
+        raise LookupError("interactionType")
+    return counted.get(action)
 
 
 def read_company(page: Page) -> Iterator[Part]:
@@ -59,6 +67,8 @@ def read_company(page: Page) -> Iterator[Part]:
         followers=count(told[1], page.tree.get("lang")) if told else follows(company),
     )
     cards = page.xpath("//article")
+    if not cards and ("data-featured-activity-urn" in page.text or "main-feed-activity-card" in page.text):
+        raise drift("article")
     yield from each("card", [card.root for card in cards], lambda card: read_card(page, card))
 
 
@@ -102,6 +112,8 @@ def read_posting(posting: Mapping[str, Any], number: str, kind: Any) -> Iterator
     """What JSON-LD says of a post or an article."""
     author = need(posting, "author", dict)
     handle = handle_of(need(author, "url", str))
+    if handle is None and "linkedin.com/" not in author["url"]:
+        raise LookupError("author url")
     yield Post(
         platform="linkedin",
         kind=kind,
@@ -112,7 +124,7 @@ def read_posting(posting: Mapping[str, Any], number: str, kind: Any) -> Iterator
         title=one_line(need(posting, "headline", str)) if kind == "article" else None,
         text=plain_text(need(posting, "articleBody", str, blank=True)) or None,
         published_at=moment(need(posting, "datePublished", str)),
-        likes=exact(tally(posting["interactionStatistic"]).get("LikeAction")),
+        likes=exact(acted(posting["interactionStatistic"], "LikeAction")),
         comments=counts_of(posting).get("comments"),
     )
     followers = follows(author)
@@ -139,7 +151,7 @@ def read_comment(comment: Mapping[str, Any], number: str) -> Post:
         author_name=need(comment["author"], "name", str),
         text=plain_text(need(comment, "text", str)),
         published_at=moment(need(comment, "datePublished", str)),
-        likes=exact(tally(comment.get("interactionStatistic")).get("LikeAction")),
+        likes=exact(acted(comment.get("interactionStatistic"), "LikeAction")),
         in_reply_to=number,
     )
 
@@ -185,7 +197,7 @@ def read_stored(article: Mapping[str, Any]) -> Iterator[Part]:
         handle=handle,
         url=need(person, "url", str),
         name=name,
-        followers=exact(person.get("numFollowers")),
+        followers=exact(person["numFollowers"]),
     )
 
 
@@ -217,7 +229,8 @@ class Linkedin(PlatformSpider):
         """Log-in and sign-up pages, the short script that leads there, and pages of what is not there."""
         if re.match(r"/(authwall|uas/login|login|signup|checkpoint)", page.path):
             raise wall("login")
-        if page.status == 999 or (len(page.body) < 5000 and b"authwall" in page.body):
+        leads_there = len(page.body) < 5000 and b"authwall" in page.body
+        if page.status == 999 or (leads_there and b"ld+json" not in page.body and b"<article" not in page.body):
             raise wall("login")
         if page.status == 404 or "/404" in page.path or "/feed/unavailable" in page.path:
             raise gone("not-found")

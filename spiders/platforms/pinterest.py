@@ -14,7 +14,7 @@ from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, gone, wall
 from spiders.page import Page, UnreadableError
-from spiders.reading import Part, need
+from spiders.reading import Part, need, need_number
 
 PIN = re.compile(r"/pin/(?:[^/]*--)?(\d+)")
 RELAY = re.compile(r'__PWS_RELAY_REGISTER_COMPLETED_REQUEST__\("[^"]*",\s*(?=\{)')
@@ -89,9 +89,15 @@ def read_pin_page(page: Page) -> Iterator[Part]:
     if found is None:
         raise drift("pin number")
     pin: Mapping[str, Any] = relayed(page, found[1])
-    if not pin:
+    if pin:
+        need_number(pin, "total_reaction_count")
+    else:
         pin = need(need(state(page), "pins", dict), found[1], dict)
-    yield read_pin(pin, page.metas.get("pinterestapp:repins"))
+    need_number(pin if "comment_count" in pin else need(pin, "aggregated_pin_data", dict), "comment_count")
+    repins = page.metas.get("pinterestapp:repins")
+    if pin.get("repin_count") is None and repins is None:
+        raise drift("repin_count")
+    yield read_pin(pin, repins)
     if "follower_count" in pin["pinner"]:
         yield read_user(pin["pinner"])
 
@@ -144,6 +150,8 @@ def read_profile(page: Page) -> Iterator[Part]:
     if not users:
         raise drift("username")
     need(users[0], "created_at", str)
+    need_number(users[0], "following_count")
+    need_number(users[0], "pin_count")
     need(users[0], "about", str, blank=True)
     yield read_user(users[0])
     feeds = [name for name in need(held, "feeds", dict, blank=True) if name.startswith("profile-pins:")]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from extractors.records import Post, Profile
+from extractors.records import Count, Post, Profile
 from extractors.values.counts import count, exact, rounded
 from extractors.values.moments import epoch, moment
 from extractors.values.text import plain_text
@@ -80,6 +80,11 @@ def read_schema(page: Page) -> Profile:
     )
 
 
+def counted(number: Any) -> Count | None:
+    """A number that an account may hide: hidden ones are 0."""
+    return exact(number) if number not in (None, "", "0", 0) else None
+
+
 def read_spotlight(item: Mapping[str, Any], owner: str | None = None) -> Post:
     """One Spotlight video. Its metadata's own share count is always 0; the true one is with the engagement."""
     video, stats = need(item, "videoMetadata", dict), need(item, "engagementStats", dict)
@@ -99,8 +104,8 @@ def read_spotlight(item: Mapping[str, Any], owner: str | None = None) -> Post:
         published_at=epoch(video["uploadDateMs"], 0.001),
         views=exact(stats["viewCount"]),
         shares=exact(stats["shareCount"]),
-        likes=exact(stats.get("boostCount") or None),
-        comments=exact(stats.get("commentCount") or None),
+        likes=counted(stats.get("boostCount")),
+        comments=counted(stats.get("commentCount")),
         hashtags=tuple(tag.lstrip("#").lower() for tag in item["hashtags"] if isinstance(tag, str)),
     )
 

@@ -19,7 +19,7 @@ from spiders.reading import Part, need
 POST = re.compile(r"/(?:@[\w.]+/)?(?:post|t)/([\w-]{5,})")
 NAMED = re.compile(r"^\s*(.*?)\s*\(@([\w.]+)\)", re.DOTALL)
 FOLLOWERS = re.compile(r"^\s*([\d.,\s\u00a0]+[^\s•·]*)\s+[^\s•·]+\s*[•·]")
-DATA = ("thread_items", "follower_count")
+DATA = ("thread_items", "follower_count", "mediaData")
 DEEPEST = 40
 
 
@@ -50,6 +50,8 @@ def read_page(page: Page) -> Iterator[Part]:
     """A rendered page: its account and each post of each thread shown; else the few meta tags of a link preview."""
     blocks = stored(page)
     if not blocks:
+        if any(f'"{name}"' in page.text for name in DATA):
+            raise drift("application/json")
         yield read_preview(page)
         return
     asked = POST.search(page.path)
@@ -59,11 +61,14 @@ def read_page(page: Page) -> Iterator[Part]:
     if not asked and not users:
         raise drift("follower_count")
     yield from each("account", users[:1], read_user)
+    listed = [medium for block in blocks for medium in found(block, "mediaData")]
+    for medium in listed:
+        for edge in need(medium, "edges", list):
+            need(edge["node"], "thread_items", list)
     threads = [items for block in blocks for items in found(block, "thread_items")]
-    if asked and not threads:
-        raise drift("thread_items")
-    posts = [need(item, "post", dict) for items in threads for item in items]
-    yield from each("post", posts, read_post)
+    if not threads and (asked or not listed):
+        raise drift("thread_items" if listed or asked else "mediaData")
+    yield from each("post", [item for items in threads for item in items], lambda item: read_post(item["post"]))
 
 
 def read_user(user: Mapping[str, Any]) -> Profile:
@@ -86,10 +91,11 @@ def read_post(post: Mapping[str, Any]) -> Post | None:
     user, told, code = need(post, "user", dict), need(post, "text_post_app_info", dict), need(post, "code", str)
     if told.get("is_post_unavailable"):
         return None
-    shared = told.get("share_info") or {}
-    quoted, reposted = shared.get("quoted_post") or {}, shared.get("reposted_post") or {}
+    shared = need(told, "share_info", dict)
+    quoted, reposted = shared["quoted_post"] or {}, shared["reposted_post"] or {}
+    counted = "reshare_count" in told or "repost_count" in told
     handle = need(user, "username", str)
-    hidden = post.get("like_and_view_counts_disabled") is True
+    hidden = need(post, "like_and_view_counts_disabled", bool)
     return Post(
         platform="threads",
         id=code,
@@ -101,10 +107,10 @@ def read_post(post: Mapping[str, Any]) -> Post | None:
         published_at=epoch(post["taken_at"]),
         likes=None if hidden or reposted else exact(post["like_count"]),
         comments=None if reposted else exact(told["direct_reply_count"]),
-        shares=None if reposted else exact(told.get("repost_count")),
-        quotes=None if reposted else exact(told.get("quote_count")),
-        repost_of=reposted.get("code"),
-        quote_of=quoted.get("code"),
+        shares=None if reposted or not counted else exact(told["repost_count"]),
+        quotes=None if reposted or not counted else exact(told["quote_count"]),
+        repost_of=need(reposted, "code", str) if reposted else None,
+        quote_of=need(quoted, "code", str) if quoted else None,
     )
 
 

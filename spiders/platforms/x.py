@@ -20,6 +20,8 @@ from spiders.page import Page
 from spiders.reading import Part, need
 
 STATUS = re.compile(r"/(\w{1,20})/status(?:es)?/(\d+)")
+NAMED = re.compile(r"(.*) \(@(\w+)\)")
+"""The title that a link preview gives a post."""
 SHELLS = ("JavaScript is not available", "x/migrate?tok=", "/x/migrate", 'id="react-root"', "ScriptLoadFailure")
 HELD = (
     "<article",
@@ -28,6 +30,10 @@ HELD = (
     "ProfileNav-item",
     "://status?id=",
     'application/ld+json" data-',
+    'data-testid="primaryColumn"',
+    'data-testid="tweet',
+    "<time datetime",
+    ") on X",
 )
 """What a page that shows anything holds, by whatever name."""
 LABEL_WORDS = {
@@ -139,7 +145,7 @@ def read_result(result: Mapping[str, Any]) -> Iterator[Part]:
     if not original and text.startswith("RT @") and legacy.get("retweet_count") and not legacy["favorite_count"]:
         raise LookupError("retweeted_status_result")
     entities = legacy.get("entities", {})
-    shown = not original
+    shown, counted = not original, "views" in result or "bookmark_count" in legacy
     yield Post(
         platform="x",
         id=number,
@@ -153,8 +159,8 @@ def read_result(result: Mapping[str, Any]) -> Iterator[Part]:
         comments=exact(legacy["reply_count"]) if shown else None,
         shares=exact(legacy["retweet_count"]) if shown else None,
         quotes=exact(legacy["quote_count"]) if shown else None,
-        saves=exact(legacy.get("bookmark_count")) if shown else None,
-        views=exact((result.get("views") or {}).get("count")) if shown else None,
+        saves=exact(legacy["bookmark_count"]) if shown and counted else None,
+        views=views_of(need(result, "views", dict)) if shown and counted else None,
         in_reply_to=legacy.get("in_reply_to_status_id_str"),
         repost_of=need(original.get("tweet", original), "rest_id", str) if original else None,
         quote_of=legacy.get("quoted_status_id_str") if shown else None,
@@ -167,6 +173,11 @@ def read_result(result: Mapping[str, Any]) -> Iterator[Part]:
         yield from read_result(original)
     if quoted and shown and quoted.get("__typename") in {"Tweet", "TweetWithVisibilityResults"}:
         yield from read_result(quoted)
+
+
+def views_of(views: Mapping[str, Any]) -> Count | None:
+    """How often a post was seen; a state tells whether that is counted."""
+    return exact(views["count"] if "Count" in need(views, "state", str) else views.get("count"))
 
 
 def language_of(code: str | None) -> str | None:
@@ -257,7 +268,7 @@ def read_syndication(page: Page) -> Iterator[Part]:
         text=plain_text(unescape(need(tweet, "text", str, blank=True))),
         published_at=moment(need(tweet, "created_at", str)),
         likes=exact(tweet["favorite_count"]),
-        comments=exact(tweet.get("conversation_count", tweet.get("reply_count"))),
+        comments=exact(tweet["conversation_count"] if "conversation_count" in tweet else tweet["reply_count"]),
         in_reply_to=tweet.get("in_reply_to_status_id_str"),
         quote_of=quoted["id_str"] if quoted else None,
         hashtags=tuple(tag["text"].lower() for tag in tweet["entities"].get("hashtags", ())),
@@ -298,7 +309,10 @@ def read_page(page: Page) -> Iterator[Part]:
     if not schema and articles and not STATUS.search(page.path):
         raise drift("ProfilePage")
     if schema:
-        yield read_schema(need(schema[0], "mainEntity", dict), schema[0])
+        account = read_schema(need(schema[0], "mainEntity", dict), schema[0])
+        if not articles and not page.css("[data-testid=emptyState]") and (account.posts is None or account.posts.low):
+            raise drift("article")
+        yield account
     if articles:
         yield from each("article", [article.root for article in articles], read_article)
     elif "data-tweet-id" in page.text or "ProfileNav-item" in page.text:
@@ -334,8 +348,11 @@ def read_article(article: lxml.html.HtmlElement) -> Post:
     def own(path: str) -> list[Any]:
         return [element for element in article.xpath(path) if element not in quoted]
 
-    link = next(a for a in own(".//a[contains(@href, '/status/')][.//time]"))
-    handle, number = STATUS.search(link.get("href")).groups()  # type: ignore[union-attr]
+    stamps = own(".//a[contains(@href, '/status/')][.//time]")
+    found = STATUS.search(stamps[0].get("href")) if stamps else None
+    if found is None:
+        raise LookupError("time")
+    handle, number = found.groups()
     texts, labels = own(".//*[@data-testid='tweetText']"), own(".//*[@role='group']/@aria-label")
     if not labels:
         raise LookupError("counters")
@@ -352,11 +369,11 @@ def read_article(article: lxml.html.HtmlElement) -> Post:
         author=handle,
         author_name=one_line(name.text_content()),
         text=plain_text(texts[0]) if texts else None,
-        published_at=moment(need(link.find(".//time").attrib, "datetime", str)),
+        published_at=moment(need(stamps[0].find(".//time").attrib, "datetime", str)),
         likes=button(article, "like", "unlike"),
         comments=button(article, "reply"),
         shares=button(article, "retweet", "unretweet"),
-        saves=button(article, "bookmark", "removeBookmark") or labelled(labels[-1], "saves"),
+        saves=saved(article) or labelled(labels[-1], "saves"),
         views=labelled(labels[-1], "views"),
         quote_of=next((found[2] for found in quotes if found and found[2] != number), None),
         hashtags=tuple(a.text_content().lstrip("#").lower() for a in own(".//a[contains(@href, '/hashtag/')]")),
@@ -365,12 +382,19 @@ def read_article(article: lxml.html.HtmlElement) -> Post:
 
 
 def button(article: lxml.html.HtmlElement, *names: str) -> Count | None:
-    """The number that a button's label begins with; a label without one states nothing."""
-    for name in names:
-        for label in article.xpath(f".//*[@data-testid='{name}']/@aria-label"):
-            if label[:1].isdigit():
-                return count(label)
-    return None
+    """The number that a button's label begins with; a label without one states nothing. Every post has its buttons."""
+    labels = [label for name in names for label in article.xpath(f".//*[@data-testid='{name}']/@aria-label")]
+    if not labels:
+        raise LookupError(names[0])
+    return next((count(label) for label in labels if label[:1].isdigit()), None)
+
+
+def saved(article: lxml.html.HtmlElement) -> Count | None:
+    """The number of bookmarks on its button, which not every post has."""
+    try:
+        return button(article, "bookmark", "removeBookmark")
+    except LookupError:
+        return None
 
 
 def labelled(label: str, name: str) -> Count | None:
@@ -384,9 +408,14 @@ def labelled(label: str, name: str) -> Count | None:
 def read_old(page: Page) -> Iterator[Part]:
     """Pages that the server wrote until 2020: each post carries its data in attributes."""
     followers = page.xpath("//*[contains(@class, 'ProfileNav-item--followers')]//@data-count").get()
-    if followers:
-        yield read_old_profile(page, followers)
     tweets = page.xpath("//*[@data-tweet-id][contains(concat(' ', @class, ' '), ' tweet ')]")
+    if followers:
+        account = read_old_profile(page, followers)
+        if not tweets and account.posts and account.posts.low and "ProtectedTimeline" not in page.text:
+            raise drift("data-tweet-id")
+        yield account
+    elif "ProfileHeaderCard" in page.text and not STATUS.search(page.path):
+        raise drift("ProfileNav-item--followers")
     yield from each("tweet", [tweet.root for tweet in tweets], read_old_tweet)
 
 
@@ -429,13 +458,16 @@ def read_old_profile(page: Page, followers: str) -> Profile:
         return exact(page.xpath(f"//*[contains(@class, 'ProfileNav-item--{name}')]//@data-count").get())
 
     handle = page.xpath("//*[contains(@class, 'ProfileHeaderCard-screenname')]//b/text()").get()
+    bios, names = page.css(".ProfileHeaderCard-bio"), page.css(".ProfileHeaderCard-nameLink")
+    if not handle or not bios or not names:
+        raise drift("ProfileHeaderCard-" + ("screenname" if not handle else "bio" if names else "nameLink"))
     return Profile(
         platform="x",
         handle=handle,
         id=page.xpath("//*[contains(@class, 'ProfileNav')]/@data-user-id").get(),
         url=f"https://x.com/{handle}",
-        name=one_line(page.xpath("//*[contains(@class, 'ProfileHeaderCard-nameLink')]/text()").get()),
-        text=plain_text(next((item.root for item in page.css(".ProfileHeaderCard-bio")), None)) or None,
+        name=one_line(names[0].root.text),
+        text=plain_text(bios[0].root) or None,
         followers=exact(followers),
         following=number("following"),
         posts=number("tweets"),
@@ -445,7 +477,7 @@ def read_old_profile(page: Page, followers: str) -> Profile:
 def read_preview(page: Page) -> Post:
     """The few meta tags of a link preview: author and text; the time is in the id."""
     found = STATUS.search(need(page.metas, "og:url", str))
-    named = re.match(r"(.*) \(@(\w+)\)", need(page.metas, "og:title", str))
+    named = NAMED.match(need(page.metas, "og:title", str))
     if found is None or named is None:
         raise drift("og:url" if found is None else "og:title")
     return Post(
@@ -512,9 +544,9 @@ class X(PlatformSpider):
             raise wall("login")
         if page.status != 200 or "/oembed" in page.url:
             return
-        if not any(mark in page.text for mark in HELD):
+        if "<article" not in page.text:
             told = ending_of_state(page)
             if told:
                 raise told
-            if any(shell in page.text for shell in SHELLS):
-                raise wall("bot-check")
+        if not any(mark in page.text for mark in HELD) and any(shell in page.text for shell in SHELLS):
+            raise wall("bot-check")
