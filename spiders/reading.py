@@ -161,8 +161,8 @@ def key_of(record: Record) -> tuple[Any, ...] | None:
 def at_odds(first: Record, second: Record) -> bool:
     """Whether two records of one id can't be one thing: what told them apart is no longer read."""
     if isinstance(first, Profile) or isinstance(second, Profile):
-        names = {getattr(record, "handle", None) for record in (first, second)} - {None}
-        return len({name.lower() for name in names}) > 1
+        names = [record.handle.lower() for record in (first, second) if isinstance(record, Profile) and record.handle]
+        return len(set(names)) > 1
     one, other = first.published_at, second.published_at
     if one is None or other is None or one.precision != other.precision:
         return False

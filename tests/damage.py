@@ -108,6 +108,14 @@ def identity(record: Record) -> tuple[str | None, ...]:
 
 
 OPTIONAL = {
+    **{
+        ("facebook", name): "a page's number stands in the links to apps only, which a page may lack"
+        for name in ("al", "android", "url", "class")
+    },
+    ("instagram", "like_and_view_counts_disabled"): "data from before likes could be hidden do not say so",
+    ("pinterest", "follower_count"): "a pin's page may not show the followers of its pinner",
+    ("snapchat", "bio"): "an account may have nothing to say of itself",
+    ("snapchat", "description"): "an account or a video may have no words",
     ("bilibili", "up_info"): "a licensed series may have no account of its own",
     ("douyin", "uid"): "a share page may name an author by his other names alone",
     ("douyin", "follower_count"): "a video may not show the followers of its author",

@@ -202,9 +202,7 @@ def read_comment(node: Mapping[str, Any], parent: str) -> Iterator[Part]:
         author_id=node["owner"].get("id"),
         text=plain_text(need(node, "text", str)),
         published_at=epoch(node["created_at"]),
-        likes=exact(node["edge_liked_by"]["count"])
-        if "edge_liked_by" in node or "viewer_has_liked" in node
-        else None,
+        likes=exact(node["edge_liked_by"]["count"]) if "edge_liked_by" in node or "viewer_has_liked" in node else None,
         in_reply_to=parent,
     )
     answers = node.get("edge_threaded_comments") or {}
