@@ -202,7 +202,7 @@ def read_video_tile(tile: Mapping[str, Any], view: View) -> Post:
     shown, told = tile.get("viewCountText") or tile.get("shortViewCountText"), tile.get("publishedTimeText")
     if isinstance(told, str):
         raise LookupError("publishedTimeText")
-    info = [words(part) for part in dig(tile, "videoInfo", "runs") or ()]
+    info = [need(part, "text", str) for part in need(tile, "videoInfo", dict)["runs"]] if "videoInfo" in tile else []
     now = is_now(tile) or len(dig(shown, "runs") or ()) > 1
     byline = byline_of(tile)
     return video(

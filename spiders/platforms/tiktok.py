@@ -22,9 +22,18 @@ from spiders.reading import Ending, Part, dig, need
 
 VIDEO_ADDRESS = re.compile(r"/(?:video|photo|v|embed/v2|embed)/(\d+)")
 GRID_ADDRESS = re.compile(r"/@([^/?]+)/(video|photo)/(\d+)")
-STATES = ("__UNIVERSAL_DATA_FOR_REHYDRATION__", "SIGI_STATE", "__NEXT_DATA__")
+STATES = ("__UNIVERSAL_DATA_FOR_REHYDRATION__", "SIGI_STATE", "__NEXT_DATA__", "__FRONTITY_CONNECT_STATE__")
 """The ids of the scripts that hold a page's data, the newest first."""
-TRACES = ("__DEFAULT_SCOPE__", "itemStruct", "ItemModule", "UserModule", "pageProps", "webapp.")
+TRACES = (
+    "__DEFAULT_SCOPE__",
+    "itemStruct",
+    "ItemModule",
+    "UserModule",
+    "pageProps",
+    "webapp.",
+    "videoData",
+    "videoList",
+)
 """What those scripts hold: where they stand under another id, the page has changed."""
 STATUS_CODES = {
     10202: (Outcome.GONE, "not-found"),
@@ -36,10 +45,11 @@ STATUS_CODES = {
     10231: (Outcome.WALL, "region"),
 }
 NOTICES = (
-    (r"private", Outcome.GONE, "private"),
+    (r"private|secret|self_see|friend_see", Outcome.GONE, "private"),
     (r"ban|suspend", Outcome.GONE, "suspended"),
-    (r"violat|guideline", Outcome.GONE, "violation"),
-    (r"region|country", Outcome.WALL, "region"),
+    (r"region|country|cross_border", Outcome.WALL, "region"),
+    (r"violat|guideline|audit_not_pass", Outcome.GONE, "violation"),
+    (r"deleted", Outcome.GONE, "deleted"),
     (r"not exist|no exist|removed|unavailable|not available|couldn.t find", Outcome.GONE, "not-found"),
 )
 WALLS = (
@@ -130,6 +140,8 @@ def settle(state: Mapping[str, Any]) -> None:
 
 def state_of(page: Page) -> tuple[str, Mapping[str, Any]]:
     """The page's data, and the id of the script that holds it."""
+    if page.looks_json:
+        raise drift("answer of no known layout")
     for name in STATES:
         element = page.tree.get_element_by_id(name, None)
         if element is not None and (element.text or "").strip():
@@ -167,6 +179,8 @@ def read_page(page: Page) -> Iterator[Part]:
         yield from read_detail(need({"webapp.detail": detail}, "webapp.detail", dict), page, wanted)
     elif name == STATES[1]:
         yield from read_sigi(state, wanted)
+    elif name == STATES[3]:
+        yield from read_embed(need(need(state, "source", dict), "data", dict))
     else:
         props = need(need(state, "props", dict), "pageProps", dict)
         settle(props)
@@ -278,6 +292,49 @@ def read_2020(props: Mapping[str, Any]) -> Iterator[Part]:
     )
 
 
+def read_embed(data: Mapping[str, Any]) -> Iterator[Part]:
+    """What an embedded player or an embedded account shows: of a video no counts, of an account its newest videos' plays."""
+    shown = next((value for value in data.values() if isinstance(value, dict) and "code" in value), {})
+    if shown.get("isError") or shown.get("code") in {404, 10204}:
+        raise Ending(Outcome.GONE, "not-found")
+    if "videoData" in shown:
+        item, author = need(shown["videoData"], "itemInfos", dict), need(shown["videoData"], "authorInfos", dict)
+        yield embedded(item, author, need(item, "text", str, blank=True))
+        return
+    user = need(shown, "userInfo", dict)
+    handle = need(user, "uniqueId", str)
+    yield Profile(
+        platform="tiktok",
+        handle=handle,
+        id=user.get("id"),
+        url=f"https://www.tiktok.com/@{handle}",
+        name=one_line(user.get("nickname")),
+        text=tidy(need(user, "signature", str, blank=True)) or None,
+        verified=user.get("verified"),
+        followers=rounded(user["followerCount"]),
+        following=rounded(user.get("followingCount")),
+        likes=rounded(user.get("heartCount")),
+    )
+    videos = need(shown, "videoList", list)
+    yield from each("video", videos, lambda item: embedded(item, user, need(item, "desc", str, blank=True)))
+
+
+def embedded(item: Mapping[str, Any], author: Mapping[str, Any], text: str) -> Post:
+    """One video of an embed."""
+    handle, video_id = need(author, "uniqueId", str), need(item, "id", str)
+    return Post(
+        platform="tiktok",
+        kind="video",
+        id=video_id,
+        url=f"https://www.tiktok.com/@{handle}/video/{video_id}",
+        author=handle,
+        author_name=one_line(author.get("nickName") or author.get("nickname")),
+        text=tidy(text) or None,
+        published_at=epoch(item["createTime"]) if item.get("createTime") else tiktok_moment(video_id),
+        views=rounded(item.get("playCount")),
+    )
+
+
 def read_list(page: Page) -> Iterator[Part]:
     """A list of videos as the page loads it (saved by a person's browser)."""
     answer = page.json
@@ -326,6 +383,7 @@ class TikTok(PlatformSpider):
             "video page (__NEXT_DATA__)": "2021-04",
             "video page (videoData)": "unproven",
             "item list": "unproven",
+            "embedded video and account": "unproven",
             "oEmbed": "2024-06",
             "challenge": "2024-03",
         },

@@ -136,6 +136,9 @@ def read_json(page: Page) -> Iterator[Part]:
         yield read_extend(page, data)
     elif "cards" in data:
         yield from read_cards(page, data)
+    elif isinstance(data.get("data"), list):
+        post_id = (page.query.get("id") or page.query.get("mid") or [None])[0]
+        yield from each("reply", data["data"], lambda reply: read_reply(reply, page, post_id))
     elif isinstance(data.get("list"), list):
         yield from read_posts(page, data["list"])
     elif "userInfo" in data or ("screen_name" in (data.get("user") or {}) and "text" not in data):
@@ -147,8 +150,25 @@ def read_json(page: Page) -> Iterator[Part]:
 def read_status(mblog: Mapping[str, Any], page: Page) -> Iterator[Part]:
     """A post, and its author."""
     yield from read_mblog(mblog, page)
-    if page.host == "m.weibo.cn":
+    if page.host == "m.weibo.cn" and mblog["user"].keys() & {"followers_count", "follow_count", "statuses_count"}:
         yield read_user(mblog["user"])
+
+
+def read_reply(reply: Mapping[str, Any], page: Page, post_id: str | None) -> Post:
+    """A reply to a post."""
+    user = need(reply, "user", dict)
+    likes = reply["like_count"] if "like_count" in reply else reply["like_counts"]
+    return Post(
+        platform="weibo",
+        id=identifier(reply),
+        author=one_line(need(user, "screen_name", str)),
+        author_id=identifier(user),
+        text=markup(reply),
+        published_at=stamp(need(reply, "created_at", str), page),
+        likes=counter(likes),
+        comments=counter(reply["total_number"]) if isinstance(reply.get("total_number"), int) else None,
+        in_reply_to=post_id,
+    )
 
 
 def read_extend(page: Page, data: Mapping[str, Any]) -> Post:
@@ -216,6 +236,109 @@ def read_wap(page: Page) -> Iterator[Part]:
     if account is not None and posts and not any(isinstance(part, Post) for part in made):
         raise drift("M_")
     yield from made
+
+
+def read_wap_info(page: Page) -> Iterator[Part]:
+    """What an account says of itself on the WAP site; its numbers stand on its other pages."""
+    found = re.match(r"/(\d+)/info", page.path)
+    lines = [
+        line
+        for card in page.tree.iter("div")
+        if card.get("class") == "c" and "昵称" in card.text_content()
+        for line in (plain_text(card) or "").split("\n")
+    ]
+    told = dict(re.split(r"[:：]", line, maxsplit=1) for line in lines if re.search(r"[:：]", line))
+    if found is None:
+        raise drift("info")
+    yield Profile(
+        platform="weibo",
+        handle=one_line(need(told, "昵称", str)),
+        id=found[1],
+        url=f"https://weibo.com/u/{found[1]}",
+        text=one_line(told.get("简介")),
+        verified=True if told.get("认证") else None,
+    )
+
+
+def read_wap_comments(page: Page) -> Iterator[Part]:
+    """A post's own page on the WAP site, its counts below it, and the replies to it."""
+    (holder,) = [row for row in page.tree.find_class("c") if row.get("id") == "M_"]
+    address = re.match(r"/comment/(?:hot/)?(\w+)", page.path)
+    if address is None:
+        raise drift("comment")
+    post_id = address[1] if address[1].isdecimal() else weibo_id(address[1])
+    below = next(
+        (
+            row
+            for row in holder.itersiblings("div")
+            if re.search(r"转发\[\d+\].*评论\[\d+\]", row.text_content(), re.DOTALL)
+        ),
+        None,
+    )
+    if below is None:
+        raise drift("转发")
+    (author, author_id), blocks = wap_person(holder), list(holder.iterchildren("div"))
+    repost = "转发了" in blocks[0].text_content() and "转发理由" in blocks[-1].text_content()
+    body = blocks[0].find_class("ctt")[0]
+    text = wap_reason(blocks[-1]) if repost else plain_text((plain_text(body) or "").removeprefix(":"))
+    original = re.search(r"/comment/(\w+)#cmtfrm", " ".join(link.get("href") or "" for link in blocks[0].iter("a")))
+    if repost and original is None and "原文评论" in blocks[0].text_content():
+        raise drift("#cmtfrm")
+    yield Post(
+        platform="weibo",
+        id=post_id,
+        url=f"https://m.weibo.cn/detail/{post_id}",
+        author=author,
+        author_id=author_id,
+        text=text,
+        published_at=wap_time(holder, page),
+        repost_of=weibo_id(original[1]) if repost and original else None,
+        hashtags=tuple(dict.fromkeys(tag.lower() for tag in TAGS.findall(text or ""))),
+        **wap_counts(below, ""),
+    )
+    if repost and original:
+        whose = next(link for link in blocks[0].iter("a") if (link.text or "").startswith("@"))
+        source = weibo_id(original[1])
+        yield Post(
+            platform="weibo",
+            id=source,
+            url=f"https://m.weibo.cn/detail/{source}",
+            author=(whose.text or "").removeprefix("@"),
+            text=plain_text(body),
+            **wap_counts(blocks[0], "原文", ("shares", "comments")),
+        )
+    replies = [row for row in page.tree.find_class("c") if (row.get("id") or "").startswith("C_")]
+    yield from each("reply", replies, lambda row: wap_reply(row, page, post_id))
+
+
+def wap_person(row: HtmlElement) -> tuple[str | None, str | None]:
+    """The name of who wrote a row, and the number in the address of the account where that tells it."""
+    link = next(row.iter("a"))
+    number = re.match(r"(?:https?://weibo\.cn)?/(?:u/)?(\d+)(?:\?|$)", link.get("href") or "")
+    return one_line(link.text_content()), number[1] if number else None
+
+
+def wap_time(row: HtmlElement, page: Page) -> Moment | None:
+    """When a row of the WAP site was written; behind it stands from where."""
+    return stamp(re.split(r"\u00a0|来自", row.find_class("ct")[0].text_content().strip())[0].strip(), page)
+
+
+def wap_reply(row: HtmlElement, page: Page, post_id: str) -> Post:
+    """A reply below a post of the WAP site."""
+    author, author_id = wap_person(row)
+    fuid = re.search(r"fuid=(\d+)", " ".join(link.get("href") or "" for link in row.iter("a")))
+    place = re.search(r"来自来自\s*(\S+)", row.find_class("ct")[0].text_content())
+    return Post(
+        platform="weibo",
+        id=row.get("id", "").removeprefix("C_"),
+        author=author,
+        author_id=author_id or (fuid[1] if fuid else None),
+        text=plain_text(row.find_class("ctt")[0]) or None,
+        published_at=wap_time(row, page),
+        in_reply_to=post_id,
+        region=place[1] if place else None,
+        **wap_counts(row, "", ("likes",)),
+    )
 
 
 def wap_account(page: Page) -> Profile | None:
@@ -287,16 +410,21 @@ def text_of(element: HtmlElement) -> str:
 
 
 def wap_reason(block: HtmlElement) -> str | None:
-    """What the reposting account wrote: between the words for it and the counts."""
+    """What the reposting account wrote: between the words for it and the counts, or the time."""
     written = block.text_content().partition("转发理由:")[2]
+    time = next((element.text_content().strip() for element in block.find_class("ct")), "")
+    written = written.partition(time)[0] if time else written
     return plain_text(re.split(r"[\s\u00a0]*赞\[\d+\]", written)[0]) or None
 
 
-def wap_counts(block: HtmlElement, before: str) -> dict[str, Any]:
-    """Likes, reposts, comments of a block; reposts and comments end at a million."""
+def wap_counts(
+    block: HtmlElement, before: str, wanted: tuple[str, ...] = ("likes", "shares", "comments")
+) -> dict[str, Any]:
+    """The wanted ones of likes, reposts, comments of a block; reposts and comments end at a million."""
     text = block.text_content()
     made: dict[str, Any] = {}
-    for name, word in (("likes", "赞"), ("shares", "转发"), ("comments", "评论")):
+    words = {"likes": "赞", "shares": "转发", "comments": "评论"}
+    for name, word in ((name, words[name]) for name in wanted):
         found = re.search(rf"{before}{word}\[(\d+)\]", text)
         if found is None:
             raise LookupError(word)
@@ -321,11 +449,15 @@ class Weibo(PlatformSpider):
             "post page (m.weibo.cn)": "unproven",
             "posts and accounts (weibo.com JSON)": "unproven",
             "account page (weibo.cn)": "2020-06",
+            "post with replies, account's details (weibo.cn)": "2025-01",
+            "replies (m.weibo.cn JSON)": "unproven",
         },
     )
     domains = ("weibo.cn", "weibo.com")
     readers = (
         Reader(r"^(?:m\.weibo\.cn/(?:detail|status)/)", read_detail),
+        Reader(r"^weibo\.cn/\d+/info", read_wap_info),
+        Reader(r"^weibo\.cn/comment/", read_wap_comments),
         Reader(r"^weibo\.cn/", read_wap),
         Reader(r"", read_json),
     )

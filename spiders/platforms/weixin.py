@@ -38,6 +38,7 @@ NOTICES = (
         Outcome.GONE,
         "suspended",
     ),
+    (r"因违规|因違規", Outcome.GONE, "violation"),
     (r"删除|刪除|注销|註銷|deleted|deactivated", Outcome.GONE, "deleted"),
     (
         r"违规|違規|违反|侵权|侵權|投诉|投訴|停止访问|发送失败|violat|infring|complain|regulation",
@@ -45,7 +46,7 @@ NOTICES = (
         "violation",
     ),
     (r"过期|過期|失效|expired", Outcome.GONE, "expired"),
-    (r"隐私|隱私|仅限|僅限|可见范围|privacy|private", Outcome.GONE, "private"),
+    (r"隐私|隱私|仅限|僅限|仅.{0,6}可见|可见范围|privacy|private", Outcome.GONE, "private"),
     (r"系统出错|系统繁忙|system (?:error|busy)", Outcome.FAILED, "system-error"),
     (
         r"无法查看|無法查看|参数错误|不存在|迁移|遷移|unable to view|unavailable|not exist|parameter|migrated",

@@ -17,7 +17,7 @@ from extractors.records import Count, Link, Moment, Outcome, Post, Profile
 from extractors.values.counts import exact, rounded
 from extractors.values.dates import local
 from extractors.values.moments import moment
-from extractors.values.text import one_line, tidy
+from extractors.values.text import one_line, plain_text, tidy
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, limited, wall
 from spiders.layouts.innertube import (
     COMMENTS,
@@ -91,6 +91,7 @@ CAUSES = (
 )
 """What the player says why a video is not shown, in the order in which its words are looked for."""
 ALERTS = (
+    (r"country|\bpaís|\bpays\b|in (?:Ihrem|deinem) Land|paese", Outcome.WALL, "region"),
     (
         r"not exist|no existe|não existe|existiert nicht|n.existe pas|存在しません|不存在|не существует",
         Outcome.GONE,
@@ -145,6 +146,8 @@ def read_page(page: Page) -> Iterator[Part]:
         yield from read_video(page, player or {}, data if data is not player else {}, view)
     elif "twoColumnSearchResultsRenderer" in contents:
         yield from read_search(data, view)
+    elif data is None and page.by_itemprop.get("videoId"):
+        yield from read_old_video(page, view)
     elif data is None:
         raise drift("saved-without-scripts" if page.saved else "ytInitialData")
     elif any(name.startswith("onResponseReceived") for name in data) and not contents:
@@ -234,6 +237,40 @@ def read_video(page: Page, player: Mapping[str, Any], data: Mapping[str, Any] | 
     yield from channel
     if cause is not None:
         raise cause
+
+
+def read_old_video(page: Page, view: View) -> Iterator[Part]:
+    """A watch page as the server wrote it until 2020: its microdata, and the counters beside the video."""
+    told = {name: found[0].get("content") or found[0].get("href") for name, found in page.by_itemprop.items()}
+
+    def shown(word: str) -> str | None:
+        return next((one_line(element.text_content()) for element in page.by_class.get(word, ())), None)
+
+    video_id, channel_id = need(told, "videoId", str), need(told, "channelId", str)
+    if view.video_id not in {None, video_id}:
+        raise drift("videoId")
+    name = shown("yt-user-info") or shown("yt-user-name")
+    text = page.tree.get_element_by_id("eow-description", None)
+    yield Post(
+        platform="youtube",
+        kind="video",
+        id=video_id,
+        url=f"https://www.youtube.com/watch?v={video_id}",
+        author_id=channel_id,
+        author_name=name,
+        title=title(need(told, "name", str)),
+        text=plain_text(told.get("description") if text is None else text) or None,
+        published_at=moment(need(told, "datePublished", str)),
+        likes=view.count(shown("like-button-renderer-like-button") or shown("likes-count")),
+        views=exact(need(told, "interactionCount", str)),
+    )
+    yield Profile(
+        platform="youtube",
+        id=channel_id,
+        url=f"https://www.youtube.com/channel/{channel_id}",
+        name=name,
+        followers=view.count(shown("yt-subscriber-count")),
+    )
 
 
 def of_owner(
@@ -393,7 +430,10 @@ def read_channel(data: Mapping[str, Any], view: View) -> Iterator[Part]:
             tell(words(shown.get("text")), ALERTS)
     if "metadata" not in data and "channelAgeGateRenderer" in set(names(data.get("contents") or {})):
         raise wall("age")
-    if "playlistMetadataRenderer" not in data.get("metadata", {}):
+    if "feedTabbedHeaderRenderer" in (data.get("header") or {}):
+        # What trends is nobody's own list.
+        view = replace(view, all_own=False)
+    elif "playlistMetadataRenderer" not in data.get("metadata", {}):
         profile = read_header(data, view)
         yield profile
         view = replace(view, channel=profile)
@@ -445,6 +485,8 @@ def read_continuation(page: Page, data: Mapping[str, Any], view: View) -> Iterat
             raise empty()
         yield from read_comments([item for item in items if not item.keys() <= aside], data, view)
         return
+    if "messageRenderer" in kinds and kinds <= {"messageRenderer", "continuationItemRenderer"}:
+        raise empty()
     made = list(read_tiles(answers, view))
     yield from made
     yield from walk_on(made)
