@@ -30,6 +30,7 @@ NOTICES = (
     (r"不存在|404", Outcome.GONE, "not-found"),
 )
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+PLACE = re.compile(r"IP属地[:：]\s*(\S+)")
 HELD = re.compile(r"j_thread_list|card_menNum|j_l_post|card_title_fname")
 
 
@@ -69,21 +70,25 @@ def number(holder: dict[str, Any], name: str) -> str:
     return str(need(holder, name, int))
 
 
-def read_forum(page: Page) -> Iterator[Part]:
-    """A forum and its threads; a thread's date is a day, a time of today, or a month."""
-    classes = parts(page)
+def forum_of(classes: Classes, forum_id: str) -> Profile:
+    """The forum, whose members and posts stand at the head of its pages."""
     name = words(one(classes, "card_title_fname")) or ""
-    forum = script_value(page.text, "PageData.forum = ")
     handle = name.removesuffix("吧")
-    yield Profile(
+    return Profile(
         platform="tieba",
         handle=handle,
-        id=number(forum, "id"),
+        id=forum_id,
         url=f"https://tieba.baidu.com/f?kw={handle}",
         name=name,
         followers=count(words(one(classes, "card_menNum")), "zh"),
         posts=count(words(one(classes, "card_infoNum")), "zh"),
     )
+
+
+def read_forum(page: Page) -> Iterator[Part]:
+    """A forum and its threads; a thread's date is a day, a time of today, or a month."""
+    classes = parts(page)
+    yield forum_of(classes, number(script_value(page.text, "PageData.forum = "), "id"))
     threads = classes.get("j_thread_list", [])
     if not threads or "is_show_create_time" not in classes:
         raise drift("is_show_create_time" if threads else "j_thread_list")
@@ -152,7 +157,7 @@ def read_search(page: Page) -> Iterator[Part]:
 
 
 def read_thread(page: Page) -> Iterator[Part]:
-    """A thread: its first post, and those below it."""
+    """A thread: its first post, those below it, the answers to these, and the forum where its numbers stand above."""
     classes = parts(page)
     thread = re.search(r"/p/(\d+)", page.path)
     heading = one(classes, "core_title_txt")
@@ -161,7 +166,7 @@ def read_thread(page: Page) -> Iterator[Part]:
     if thread is None or not rows:
         raise drift("j_l_post")
 
-    def read_floor(row: HtmlElement) -> Post:
+    def read_floor(row: HtmlElement) -> Iterator[Part]:
         told, parts_of = field(row), words_in(row)
         author, content = need(told, "author", dict), need(told, "content", dict)
         tail = [text for text in (words(element) for element in parts_of.get("tail-info", ())) if text]
@@ -170,12 +175,14 @@ def read_thread(page: Page) -> Iterator[Part]:
         stamp = content.get("date") or tail[-1]
         first = content["post_no"] == 1
         post_id = thread[1] if first else number(content, "post_id")
-        return Post(
+        tails = [span.text or "" for wrap in parts_of.get("post-tail-wrap", ()) for span in wrap.iter("span")]
+        place = next(filter(None, map(PLACE.match, tails)), None)
+        yield Post(
             platform="tieba",
             kind="post" if first else "comment",
             id=post_id,
             url=f"https://tieba.baidu.com/p/{thread[1]}" + ("" if first else f"?pid={post_id}"),
-            author=one_line(need(author, "user_name", str)),
+            author=named(author["user_name"] or author.get("user_nickname")),
             author_id=str(author["user_id"]) if author.get("user_id") else None,
             author_name=one_line(author.get("user_nickname") or author.get("show_nickname")),
             title=heading.get("title") or words(heading) if first else None,
@@ -183,9 +190,42 @@ def read_thread(page: Page) -> Iterator[Part]:
             published_at=recent(stamp, page.fetched_at, CHINA),
             comments=count(words(replies), "zh") if first else exact(content.get("comment_num")),
             in_reply_to=None if first else thread[1],
+            region=place[1] if place else None,
         )
+        answers = parts_of.get("lzl_single_post", [])
+        if not answers and "lzl_content_main" in parts_of:
+            raise LookupError("lzl_single_post")
+        yield from each("answer", answers, lambda answer: read_answer(answer, page, thread[1], post_id))
 
+    if {"card_title_fname", "card_menNum"} & classes.keys():
+        yield forum_of(classes, number(need(field(rows[0]), "content", dict), "forum_id"))
     yield from each("post", rows, read_floor)
+
+
+def read_answers(page: Page) -> Iterator[Part]:
+    """The answers to one post of a thread, as the page loads them."""
+    rows, asked = page.by_class.get("lzl_single_post", []), page.query
+    if not rows:
+        raise drift("lzl_single_post")
+    thread, post = (asked[name][0] if name in asked else None for name in ("tid", "pid"))
+    yield from each("answer", rows, lambda row: read_answer(row, page, thread, post))
+
+
+def read_answer(row: HtmlElement, page: Page, thread: str | None, post: str | None) -> Post:
+    """An answer to a post of a thread."""
+    told, classes = field(row), words_in(row)
+    answer_id = str(need(told, "spid", int))
+    return Post(
+        platform="tieba",
+        kind="comment",
+        id=answer_id,
+        url=f"https://tieba.baidu.com/p/{thread}?pid={post}&cid={answer_id}" if thread and post else None,
+        author=named(told["user_name"] or told.get("showname")),
+        author_name=one_line(told.get("showname")),
+        text=plain_text(one(classes, "lzl_content_main")) or None,
+        published_at=recent(words(one(classes, "lzl_time")), page.fetched_at, CHINA),
+        in_reply_to=post,
+    )
 
 
 class Tieba(PlatformSpider):
@@ -197,11 +237,17 @@ class Tieba(PlatformSpider):
         anonymous="forum pages answered logged out in 2024; a check may come first",
         restricted="forums with members and posts, threads with replies, search: saved pages",
         robots="the live file is read; import only",
-        layouts={"forum page": "2024-08", "search results": "2024-08", "thread page": "unproven"},
+        layouts={
+            "forum page": "2024-08",
+            "search results": "2024-08",
+            "thread page": "2024-08",
+            "answers to a post": "2024-08",
+        },
     )
     domains = ("tieba.baidu.com",)
     readers = (
         Reader(r"/f/search/", read_search),
+        Reader(r"/p/comment", read_answers),
         Reader(r"/p/\d+", read_thread),
         Reader(r"/f\?", read_forum),
     )
@@ -213,6 +259,6 @@ class Tieba(PlatformSpider):
         """A check, or a notice in place of a thread."""
         if "wappass.baidu.com" in page.url or "百度安全验证" in page.text[:4000]:
             raise wall("captcha")
-        if not HELD.search(page.text) and "s_post" not in page.text:
+        if not HELD.search(page.text) and "s_post" not in page.text and "lzl_single_post" not in page.text:
             text = plain_text(page.tree) or ""
             tell(text if len(text) < 600 else None, NOTICES)

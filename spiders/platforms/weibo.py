@@ -137,7 +137,7 @@ def read_json(page: Page) -> Iterator[Part]:
     elif "cards" in data:
         yield from read_cards(page, data)
     elif isinstance(data.get("data"), list):
-        post_id = (page.query.get("id") or page.query.get("mid") or [None])[0]
+        post_id = next((page.query[name][0] for name in ("id", "mid") if name in page.query), None)
         yield from each("reply", data["data"], lambda reply: read_reply(reply, page, post_id))
     elif isinstance(data.get("list"), list):
         yield from read_posts(page, data["list"])
