@@ -96,6 +96,10 @@ BODY_CLASSES = (
 )
 MOST_LOOKED_AT = 500
 """Elements that are asked whether they hold the title, the time or the author."""
+LEAST_HEADING = 8
+"""Letters; a shorter heading is a section's or a site's name."""
+MOST_SEARCHED = 1_000_000
+"""Bytes of a page in which a day is searched for that it does not mark."""
 LEAST_TEXT = 200
 """Letters; less is a caption or a notice."""
 POPUP = re.compile(r"cookie|consent|modal|popup|dialog|newsletter|banner", re.IGNORECASE)
@@ -214,8 +218,13 @@ def title_of(page: Page, thing: Thing | None = None) -> str | None:
     site = page.metas.get("og:site_name")
     if shared and site:
         shared = re.sub(rf"\s+[|»·–—-]\s+{re.escape(site)}\s*$", "", shared)
+    named = one_line(page.tree.findtext(".//title"))
     heads = [text for text in (one_line_of(element) for element in page.tree.iter("h1")) if text]
-    return shared or told or (heads[0] if len(heads) == 1 else None) or one_line(page.tree.findtext(".//title"))
+    # A page has several headings, its site's name among them; its own is what its title begins with.
+    own = max(
+        (text for text in heads if len(text) >= LEAST_HEADING and (named or "").startswith(text)), key=len, default=None
+    )
+    return own or shared or told or (heads[0] if len(set(heads)) == 1 else None) or named
 
 
 def outside(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
@@ -259,6 +268,24 @@ def published_of(page: Page, thing: Thing | None = None) -> Moment | None:
             return stamped(metas[name], language)
     words = (local(one_line_of(element), language) for element in outside(classed(page, DATE_CLASSES)))
     return next(filter(None, words), None)
+
+
+def found_day(page: Page) -> Moment | None:
+    """When an article without comments was published: the only time that it marks, else the day that htmldate finds.
+
+    htmldate looks at meta tags of other names, the address, and what stands beside the heading.
+    """
+    marked = {element.get("datetime") for element in page.tree.iter("time") if element.get("datetime")}
+    only = stamped(marked.pop(), language_of(page)) if len(marked) == 1 else None
+    if only or len(page.body) > MOST_SEARCHED:
+        return only
+    from htmldate import find_date
+
+    latest = page.fetched_at.strftime("%Y-%m-%d") if page.fetched_at else None
+    try:
+        return moment(find_date(page.tree, extensive_search=False, original_date=True, url=page.url, max_date=latest))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None
 
 
 def stamped(stamp: str | None, language: str | None) -> Moment | None:

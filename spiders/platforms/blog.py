@@ -17,10 +17,10 @@ from extractors.values.counts import exact
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, wall
-from spiders.markup.comments import read_comments, read_thread
+from spiders.markup.comments import Talk, read_comments, read_thread
 from spiders.markup.feeds import Entry, author_of, parse, text_of, time_of
 from spiders.markup.notices import screen_edge
-from spiders.markup.shapes import ARTICLES, article_fields, typed
+from spiders.markup.shapes import ARTICLES, article_fields, found_day, typed
 from spiders.page import Page
 from spiders.reading import Part, need, need_number
 
@@ -45,11 +45,13 @@ def read_page(page: Page) -> Iterator[Part]:
         return
     if not (fields["published_at"] or fields["text"] or page.metas.get("og:type") == "article"):
         raise drift("article")
+    talk = Talk(page)
+    fields["published_at"] = fields["published_at"] or (None if talk.comments else found_day(page))
     api, number = rest_of(page)
     # Several blogs of one host number their articles alike; the number is an id only where the host is one blog.
     alone = api is not None and urlsplit(page.absolute(api)).path.rstrip("/") == "/wp-json"
     yield Post(platform="blog", kind="article", id=number if alone else None, **fields)
-    yield from read_comments(page, "blog")
+    yield from read_comments(page, "blog", talk)
     if api and number and (fields["comments"] is None or fields["comments"].low):
         yield comments_link(api, number)
 

@@ -18,7 +18,17 @@ from extractors.values.text import one_line, plain_text, tidy
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, wall
 from spiders.markup.comments import Talk, read_comments, read_thread
 from spiders.markup.notices import screen_edge
-from spiders.markup.shapes import ARTICLES, Thing, address_of, article_fields, counts_of, name_of, tally, types_of
+from spiders.markup.shapes import (
+    ARTICLES,
+    Thing,
+    address_of,
+    article_fields,
+    counts_of,
+    found_day,
+    name_of,
+    tally,
+    types_of,
+)
 from spiders.page import Page
 from spiders.reading import Part, need
 
@@ -124,7 +134,7 @@ def read_page(page: Page) -> Iterator[Part]:
     if about_someone:
         yield from profiles
         return
-    yield read_main(page, thing, types)
+    yield read_main(page, thing, types, talk)
     if thing:
         inner: list[tuple[PostKind, Thing]] = [
             (kind, item) for kind, names in INNER.items() for name in names for item in listed(thing.get(name))
@@ -152,7 +162,7 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value] if isinstance(value, dict) else []
 
 
-def read_main(page: Page, thing: Thing | None, types: frozenset[str]) -> Post:
+def read_main(page: Page, thing: Thing | None, types: frozenset[str], talk: Talk) -> Post:
     """The thing that a page is about; raises what it lacks where it is neither described nor an article."""
     shared = page.metas.get("og:type", "")
     fields = article_fields(page, thing)
@@ -182,6 +192,8 @@ def read_main(page: Page, thing: Thing | None, types: frozenset[str]) -> Post:
         fields["text"] = longest(fields["text"], extracted(page))
     if not thing and not fields["text"] and shared in {"", "website"}:
         raise drift("article")
+    if kind == "article" and not talk.comments:
+        fields["published_at"] = fields["published_at"] or found_day(page)
     return Post(platform="page", kind=kind, **fields)
 
 
