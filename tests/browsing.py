@@ -17,7 +17,7 @@ from spiders.page import Page
 from spiders.reading import Part
 from spiders.targets import Watched
 
-ADDRESSES = ("/page", "/moved", "/gone", "/slow")
+ADDRESSES = ("/page", "/moved", "/gone", "/slow", "/packed", "/jump")
 
 
 def read_board(page: Page) -> Iterator[Part]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import signal
 import subprocess
@@ -31,7 +32,7 @@ SCRIPT = b"""fetch('/posts.json').then(answer => answer.json()).then(posts => {
     document.getElementById('posts').append(item);
   }
 });
-fetch('/private/count.json'); navigator.sendBeacon('/beacon', 'x');"""
+fetch('/private/count.json'); fetch('/hop'); fetch('/far'); navigator.sendBeacon('/beacon', 'x');"""
 POSTS = json.dumps([{"id": "1", "text": "Acme opens"}, {"id": "2", "text": "Acme closes"}]).encode()
 ROBOTS = {
     "board.example": b"User-agent: *\nDisallow: /private/\n",
@@ -45,6 +46,14 @@ def route(asked: Asked) -> Answer:
         "/script.js": Answer(SCRIPT, content_type="text/javascript"),
         "/style.css": Answer(b"", content_type="text/css"),
         "/posts.json": Answer(POSTS, content_type="application/json"),
+        # Led on to what may be asked, and to what may not.
+        "/hop": Answer(status=302, headers={"Location": "/counted.json"}),
+        "/counted.json": Answer(b"[]", content_type="application/json"),
+        "/far": Answer(status=302, headers={"Location": "/private/far.json"}),
+        "/jump": Answer(
+            b"<html><body><ul><li id=3>Acme</li></ul><script>location.href = '/private/jumped'</script></body></html>"
+        ),
+        "/packed": Answer(gzip.compress(PAGE), headers={"Content-Encoding": "gzip"}),
         "/moved": Answer(status=302, headers={"Location": "/private/page"}),
         "/private/page": Answer(PAGE),
         "/slow": Answer(PAGE, wait_seconds=1.0),
@@ -103,15 +112,18 @@ def test_a_page_that_scripts_make_whole(tmp_path: Path, web: Web) -> None:
     assert found == {
         "page": ("ok", 200, 2),
         "slow": ("ok", 200, 2),
+        "packed": ("ok", 200, 2),
         "gone": ("gone", 404, 0),
         "moved": ("denied", None, 0),
+        "jump": ("denied", None, 0),
     }
     assert sorted(home.rows("SELECT native_id, text FROM post")) == [("1", "Acme opens"), ("2", "Acme closes")]
     asked = {(item.host, item.path) for item in web.log}
-    assert ("board.example", "/posts.json") in asked
-    # Not needed, or not allowed.
-    for left_out in ("/picture.png", "/beacon", "/private/tracker.js", "/private/count.json", "/favicon.ico"):
+    assert {("board.example", path) for path in ("/posts.json", "/hop", "/far", "/counted.json")} <= asked
+    # Not needed, or not allowed, wherever an address or a script leads.
+    for left_out in ("/picture.png", "/beacon", "/favicon.ico"):
         assert ("board.example", left_out) not in asked
+    assert not any(path.startswith("/private/") for _, path in asked)
     assert ("ads.example", "/ad.js") not in asked
     agents = {item.headers["user-agent"] for item in web.log}
     assert agents == {"mentionary/0 (+ops@watcher.example)"}

@@ -5,13 +5,17 @@ Nothing is clicked, scrolled or filled in; the page is taken as it is once the n
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from playwright.async_api import Page, Request
+from playwright.async_api import APIResponse, Page, Request, Route
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as QuietTimeoutError
 from scrapy.crawler import Crawler
 from scrapy.http import Request as ScrapyRequest
@@ -22,8 +26,11 @@ from scrapy_playwright.page import PageMethod
 
 from config.environment import environment
 from config.watchlist import ConfigError
-from spiders.crawling.manners import Refusal
-from spiders.crawling.robots import RobotsMiddleware, robots_key
+from spiders.crawling.manners import Refusal, headers_of
+from spiders.crawling.robots import MAX_REDIRECTS, REDIRECTS, RobotsMiddleware, robots_key
+from spiders.sources.importing import ENCODINGS
+from storage.decoding import decoded
+from storage.warc import MAX_KEPT_BYTES
 
 NEEDED = {"document", "script", "stylesheet", "xhr", "fetch"}
 """Resource types that a page's text may depend on; images, films, fonts, beacons and sockets are none of them."""
@@ -84,24 +91,99 @@ def browser_settings(settings: BaseSettings) -> dict[str, Any]:
 
 
 class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it ships no types
-    """scrapy-playwright, which also asks robots.txt for what a page's scripts ask for."""
+    """scrapy-playwright, whose pages come from Scrapy, and which asks robots.txt for all that their scripts ask for."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.crawler = crawler
-        self.abort_request = self.is_unwanted
         self.overrides = environment().overrides
+        self.closing: set[asyncio.Future[None]] = set()
+        # A page that was closed was closed on purpose.
+        self.config.target_closed_max_retries = 0
 
-    async def is_unwanted(self, request: Request) -> bool:
-        """Whether a request of a page is left out."""
-        if request.resource_type not in NEEDED:
-            return True
-        # The page itself was decided upon before it came here.
-        if request.is_navigation_request() and request.frame.parent_frame is None:
-            return False
-        if urlsplit(request.url).scheme not in {"http", "https"}:
-            return False
-        return await self.refusal(request.url) is not None
+    async def download_request(self, request: ScrapyRequest) -> Response:
+        """A page as its scripts make it; anything else (robots.txt, redirects, data) as it came."""
+        document = await self.plainly(request)
+        if (
+            not request.meta.get("playwright")
+            or "html" not in headers_of(document).get("content-type", "")
+            or not 200 <= document.status < 300
+            or "dataloss" in document.flags
+        ):
+            # Where a redirect leads to, robots.txt and the pace of that host come first: Scrapy asks again.
+            return document
+        sent = request if self.overrides is None else request.replace(url=with_scheme(request.url, "http"))
+        led_away: list[Refusal] = []
+        sent.meta["playwright_page_init_callback"] = partial(self.guard, document, led_away)
+        try:
+            response: Response = await super().download_request(sent)
+        except PlaywrightError as error:
+            if led_away:
+                raise led_away[0] from error
+            raise
+        request.meta["download_latency"] = sent.meta.get("download_latency", 0.0)
+        if self.overrides is not None:
+            response = response.replace(url=with_scheme(response.url, urlsplit(request.url).scheme), request=request)
+        return response
+
+    async def plainly(self, request: ScrapyRequest) -> Response:
+        """An answer without a browser, of loopback where that stands in for every host."""
+        asked = request.replace(meta={**request.meta, "playwright": False})
+        if self.overrides is not None:
+            from spiders.crawling.overrides import to_loopback
+
+            asked = to_loopback(asked, self.overrides)
+        response: Response = await super().download_request(asked)
+        request.meta["download_latency"] = asked.meta.get("download_latency", 0.0)
+        return response.replace(url=request.url)
+
+    async def guard(self, document: Response, led_away: list[Refusal], page: Page, request: ScrapyRequest) -> None:
+        """Give a page its document, and decide upon all that its scripts ask for.
+
+        A page that a script leads on to what robots.txt forbids is closed, and why is put into ``led_away``.
+        """
+        waits = [document]
+
+        async def decide(route: Route, asked: Request) -> None:
+            try:
+                leads = asked.is_navigation_request() and asked.frame.parent_frame is None
+                if waits and leads:
+                    await fulfil(route, waits.pop())
+                elif leads and (refusal := await self.refusal(asked.url)):
+                    led_away.append(refusal)
+                    await route.abort()
+                    # Not here: the page waits for this decision.
+                    closing = asyncio.ensure_future(page.close())
+                    self.closing.add(closing)
+                    closing.add_done_callback(self.closing.discard)
+                elif asked.resource_type not in NEEDED or not (answer := await self.answer(route, asked)):
+                    await route.abort()
+                else:
+                    await route.fulfill(response=answer)
+            except PlaywrightError:
+                # What it was asked for did not come, or the page is closed by now.
+                with suppress(PlaywrightError):
+                    await route.abort()
+
+        await page.route("**/*", decide)
+
+    async def answer(self, route: Route, asked: Request) -> APIResponse | None:
+        """What a page's script asked for, redirect by redirect; None where robots.txt forbids one of the addresses."""
+        address = asked.url
+        for _ in range(1 + MAX_REDIRECTS):
+            if urlsplit(address).scheme not in {"http", "https"} or await self.refusal(address) is not None:
+                return None
+            headers = {name: value for name, value in (await asked.all_headers()).items() if name != "host"}
+            if self.overrides is not None:
+                headers["host"] = urlsplit(address).netloc
+            response = await route.fetch(
+                url=on_loopback(address, self.overrides), headers=headers, max_redirects=0, timeout=NAVIGATION_MS
+            )
+            location = response.headers.get("location")
+            if response.status not in REDIRECTS or location is None:
+                return response
+            address = urljoin(address, location)
+        return None
 
     async def refusal(self, address: str) -> Refusal | None:
         """Why robots.txt does not let an address be asked; None where it does."""
@@ -115,33 +197,22 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         except Refusal as refusal:
             return refusal
 
-    async def download_request(self, request: ScrapyRequest) -> Response:
-        """A page in the browser, anything else (robots.txt) without."""
-        if not request.meta.get("playwright"):
-            return await self.plainly(request)
-        sent = request if self.overrides is None else request.replace(url=with_scheme(request.url, "http"))
-        response: Response = await super().download_request(sent)
-        for name in ("download_latency", "redirect_urls", "redirect_times"):
-            if name in sent.meta:
-                request.meta[name] = sent.meta[name]
-        if self.overrides is not None:
-            response = response.replace(url=with_scheme(response.url, urlsplit(request.url).scheme), request=request)
-        if response.url != request.url:
-            # Where the browser was led on to is known only now.
-            refusal = await self.refusal(response.url)
-            if refusal is not None:
-                raise refusal
-        return response
 
-    async def plainly(self, request: ScrapyRequest) -> Response:
-        """An answer without a browser, of loopback where that stands in for every host."""
-        if self.overrides is None:
-            return await super().download_request(request)  # type: ignore[no-any-return]
-        from spiders.crawling.overrides import to_loopback
+async def fulfil(route: Route, document: Response) -> None:
+    """Give a page the document that Scrapy fetched, out of its encoding."""
+    headers = headers_of(document)
+    encoding = headers.get("content-encoding", "identity")
+    told = {name: value for name, value in headers.items() if name not in ENCODINGS}
+    body = decoded(document.body, encoding, MAX_KEPT_BYTES)
+    await route.fulfill(status=document.status, headers=told, body=body)
 
-        sent = to_loopback(request, self.overrides)
-        response: Response = await super().download_request(sent)
-        return response.replace(url=request.url)
+
+def on_loopback(address: str, overrides: str | None) -> str:
+    """Where an address is asked, where loopback stands in for every host."""
+    if overrides is None:
+        return address
+    there = urlsplit(overrides)
+    return urlunsplit(urlsplit(address)._replace(scheme=there.scheme, netloc=there.netloc, fragment=""))
 
 
 def with_scheme(address: str, scheme: str) -> str:
