@@ -82,9 +82,10 @@ def timeline(chance: random.Random, number: int, host: str) -> str:
     statuses = []
     for place in range(20):
         known = f"{NUMBER}{place:02}"
-        name = f"person{chance.randrange(5000)}"
+        person = chance.randrange(5000)
+        name = f"person{person}"
         account = {
-            "id": str(chance.randrange(5000)), "username": name, "acct": name, "display_name": name.title(), "locked": False,
+            "id": str(person), "username": name, "acct": name, "display_name": name.title(), "locked": False,
             "bot": False, "created_at": "2022-01-01T00:00:00.000Z", "note": f"<p>{sentence(chance, 30)}</p>",
             "url": f"https://{host}/@{name}", "avatar": f"https://{host}/avatars/{name}.png",
             "header": f"https://{host}/headers/{name}.png", "followers_count": chance.randrange(9000),

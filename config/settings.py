@@ -53,6 +53,8 @@ DOWNLOAD_DELAY_JITTER = 0.0
 CONCURRENT_REQUESTS = 16
 # The same.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# An answer is one item; Scrapy makes a task for each that there might be.
+CONCURRENT_ITEMS = 1
 # A page that takes longer than a minute is told as failed, and asked again at the next visit.
 DOWNLOAD_TIMEOUT = 60
 # A page cut short is archived and told, not dropped.

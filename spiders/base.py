@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib
-import inspect
 import pkgutil
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -108,6 +107,8 @@ class PlatformSpider(Spider):
             settings.set("DOWNLOAD_HANDLERS", {"http": handler, "https": handler}, priority="spider")
             settings.set("PAUSE_SECONDS", settings.getfloat("LOOPBACK_PAUSE_SECONDS"), priority="spider")
             settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
+            # All hosts are one address, which keeps so many connections open; each host is still asked once at a time.
+            settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", settings.getint("CONCURRENT_REQUESTS"), priority="spider")
         if cls.needs_browser:
             from spiders.crawling.browser import browser_settings
 
@@ -175,7 +176,7 @@ def sources_of(module: str, seen: set[str]) -> set[Path]:
 @cache
 def imports_of(module: str) -> tuple[Path, tuple[str, ...]]:
     """A module's source file, and the modules of readers that it imports."""
-    file = Path(inspect.getsourcefile(importlib.import_module(module)) or "")
+    file = Path(importlib.import_module(module).__file__ or "")
     named = [
         node.module or "" for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)
     ]

@@ -46,6 +46,8 @@ PER_HOST = 4
 BATCH = 64
 """So many answers are settled at once, at most."""
 GATHERING_SECONDS = 0.05
+GATHERINGS = 4
+"""So often more answers are waited for, while they come."""
 UNSETTLED = 4 * BATCH
 """With so many answers waiting to be settled, nothing more is asked."""
 
@@ -292,9 +294,18 @@ class Walk:
             await self.arrived.wait()
             self.arrived.clear()
             while self.answers and self.error is None:
-                if len(self.answers) < BATCH and (self.flying or self.waiting or self.planned) and not self.closing:
-                    await asyncio.sleep(GATHERING_SECONDS)
+                await self.gather()
                 await self.settle_some()
+
+    async def gather(self) -> None:
+        """Wait a moment for more answers, while there is other work and they come."""
+        for _ in range(GATHERINGS):
+            so_far = len(self.answers)
+            if so_far >= BATCH or self.closing or not (self.flying or self.waiting or self.planned):
+                return
+            await asyncio.sleep(GATHERING_SECONDS)
+            if len(self.answers) == so_far:
+                return
 
     async def settle_some(self) -> None:
         """Settle the answers that have come so far."""
