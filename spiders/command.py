@@ -37,6 +37,8 @@ class Command(ScrapyCommand):
         """Scrapy's global options; faults in options are told under the command's own name."""
         super().add_options(parser)
         parser.prog = f"scrapy {self.name}"
+        # Scrapy's own takes any line of help that ends with a colon for a heading.
+        parser.formatter_class = argparse.HelpFormatter
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Scrapy passes unknown options through as arguments; refuse them."""

@@ -48,8 +48,9 @@ class Crawl(Command):
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="target=KIND:VALUE (profile, tag, query, feed, page): this alone; brand=NAME: what is this brand's; "
-            "since=DATE: list back to this day instead of to what is known",
+            help="narrow it to one target (target=KIND:VALUE, such as target=profile:acme; kinds are profile, tag, query, "
+            "feed and page), to what is one brand's (brand=NAME), or list back to a day instead of to what is known "
+            "(since=DATE)",
         )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:

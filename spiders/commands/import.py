@@ -40,7 +40,7 @@ class Import(Command):
         parser.add_argument("--runs", action="store_true", help="list the imports that can be taken back")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Import and say what came of it; 1 where something could not be taken or a page drifted."""
+        """Import and say what came of it; 1 where something could not be taken, a page drifted or none was ok."""
         from config.environment import environment
         from spiders.commands.read import checked
         from storage.database import open_database
@@ -102,7 +102,7 @@ def bring_all(engine: Engine, items: Iterator[Found], paths: list[Path]) -> int:
         raise CommandError(
             f"interrupted; what was brought so far is stored as import {run_id}: run it again to go on"
         ) from None
-    status = int(bool(tally.faults or tally.drifted))
+    status = int(bool(tally.faults or tally.drifted or not tally.read_any))
     finish_run(engine, run_id, status, note(tally), clock.now())
     say(run_id, tally)
     return status

@@ -34,7 +34,7 @@ class Replay(Command):
         parser.add_argument("--all", action="store_true", help="also pages whose reader has not changed since")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Replay; 1 where a page could not be had from the archive although it should be there."""
+        """Replay; 1 where a page still drifts, or could not be had from the archive although it should be there."""
         from config import clock
         from config.environment import environment
         from spiders.sources.importing import alive
@@ -56,7 +56,7 @@ class Replay(Command):
             steps = alive(replay(engine, archive, writer, wanted, changes), engine, run_id)
             for _ in shown(steps, count_wanted(engine, wanted)):
                 pass
-        status = int(bool(changes.faults))
+        status = int(bool(changes.faults or changes.drifted))
         finish_run(engine, run_id, status, "\n".join(notes(changes)), clock.now())
         say(run_id, changes)
         return status
@@ -127,6 +127,8 @@ def say(run_id: int, changes: Changes) -> None:
     for line in notes(changes):
         lines.append(line)
         lines += [f"  {example}" for example in changes.examples.get(line.partition(":")[0], ())]
+    if changes.drifted:
+        lines.append(f"{changes.drifted:,} of them are still not laid out as today's reader knows them")
     if changes.same:
         lines.append(
             f"{changes.same:,} pages were read by the reader of today and are left as they are (--all reads them too)"

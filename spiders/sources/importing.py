@@ -15,6 +15,7 @@ from extractors.records import Outcome
 from extractors.values.addresses import authority
 from extractors.values.secrets import without_secrets, without_tokens
 from spiders.base import reader_version
+from spiders.crawling.following import is_covered
 from spiders.page import Page
 from spiders.sources import Found, Taken, take
 from storage.archive import Archive, Exchange, body_digest
@@ -48,6 +49,11 @@ class Tally:
     def drifted(self) -> int:
         """Pages whose reader is out of date."""
         return sum(number for (_, outcome), number in self.pages.items() if outcome is Outcome.DRIFT)
+
+    @property
+    def read_any(self) -> bool:
+        """Whether any page said what it has; so it is where there was none to read."""
+        return not self.pages or any(is_covered(outcome) for _, outcome in self.pages)
 
 
 def bring(found: Iterable[Found], engine: Engine, archive: Archive, writer: Writer, tally: Tally) -> Iterator[Found]:

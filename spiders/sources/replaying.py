@@ -51,6 +51,8 @@ class Changes:
     outcomes: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """Platform, outcome before, outcome now."""
     examples: dict[str, list[str]] = field(default_factory=dict)
+    drifted: int = 0
+    """Pages read again whose reader still is out of date."""
     not_kept: int = 0
     """Pages that the archive no longer has, since they are old or were erased."""
     faults: list[str] = field(default_factory=list)
@@ -156,6 +158,7 @@ def again(engine: Engine, writer: Writer, pages: Sequence[tuple[Row[Any], Fetche
     for row, fetched, reading in pages:
         name = platforms[row.fetch_id] = fetched.platform or NOBODY
         changes.pages[name] += 1
+        changes.drifted += reading.outcome is Outcome.DRIFT
         if row.outcome != reading.outcome:
             changes.outcomes[name, row.outcome or "", reading.outcome] += 1
     urls = {row.fetch_id: row.final_url or row.url for row, _, _ in pages}
