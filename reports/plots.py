@@ -43,6 +43,8 @@ class Mark:
     kind: Literal["spike", "copies", "watchlist"]
     series: str = ""
     y: float = 0.0
+    day: str = ""
+    """The day itself, where the axis has weeks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from reports.document import Sentence
 from reports.figures import Figure
 from reports.intervals import Interval, above, at_least, exactly, holds_zero
 from reports.metrics.base import Value
-from reports.sections.audience import told_growth
+from reports.sections.audience import common_platforms, grown, place, told_growth
 from reports.sections.base import Direction, Story, interval_of, moved
 from reports.sections.collection import totals, unread
-from reports.sections.voice import cause
+from reports.sections.voice import cause, chance_of
 
-SPIKES_TOLD = 2
+SPIKES_TOLD, WAVE_DAYS = 2, 7
+"""Of days of one brand so near each other the surest is told."""
 
 
 def summary(story: Story) -> tuple[Sentence, ...]:
@@ -44,14 +45,18 @@ def voice(story: Story) -> Sentence | None:
     if mine is None or mine.interval is None or len(scope.brands) < 2:
         return None
     others = [(value.of[0], value.interval) for value in figure.values if value is not mine and value.interval]
-    ahead = [story.brand(key) for key, share in others if above(share, mine.interval)]
+
+    def told(key: str, one: Interval) -> str:
+        return words("sentence.beside", brand=story.brand(key), value=words.best(one, "share"))
+
+    ahead = [told(key, one) for key, one in others if above(one, mine.interval)]
     share, brand = words.both(mine.interval, "share"), story.brand(scope.brand)
     if ahead:
         text = words("sentence.voice_rank_ahead", brand=brand, share=share, ahead=words.list(ahead))
     elif all(above(mine.interval, share_of) for _, share_of in others):
         text = words("sentence.voice_rank_first", brand=brand, share=share)
     else:
-        level = [story.brand(key) for key, other in others if not above(mine.interval, other)]
+        level = [told(key, one) for key, one in others if not above(mine.interval, one)]
         text = words("sentence.voice_rank_shared", brand=brand, share=share, level=words.list(level))
     return Sentence(
         joined(story, text, "voice", moved(mine.interval, then), then, "share"),
@@ -91,8 +96,10 @@ def mentions(story: Story) -> Sentence | None:
             story.ids("share-of-voice", "mentions-by-day", "share-of-voice/before", "mentions-by-day/before"),
         )
     if now.high is None or then.high is None:
+        way = moved(now, then)
+        key = f"sentence.mentions_bounds_{way}" if way in {"up", "down"} else "sentence.mentions_bounds"
         return Sentence(
-            words("sentence.mentions_bounds", now=texts, then=words.best(then, "posts")),
+            words(key, now=texts, then=words.best(then, "posts")),
             story.ids("share-of-voice", "mentions-by-day", "share-of-voice/before", "mentions-by-day/before"),
         )
     change_text = words.percent(now.best / then.best - 1, 0, signed=True)
@@ -118,17 +125,34 @@ def sentiment(story: Story) -> Sentence | None:
 
 
 def followers(story: Story) -> Sentence | None:
-    """The surest growth, or that none can be told."""
+    """Growth over the platforms that all brands share, beside the others'; else the surest growth, or that none can be told."""
     words, figure = story.words, story.figures["follower-growth"]
-    values = figure.by("brand", story.scope.brand)
+    platforms = common_platforms(story)
+    mine = grown(story, story.scope.brand, platforms)
+    if mine is not None and not holds_zero(mine[2]):
+        others = [
+            words("sentence.other", brand=story.brand(key), value=words.best(one[2], "growth"))
+            for key in story.scope.brands[1:]
+            if (one := grown(story, key, platforms))
+        ]
+        text = words(
+            "sentence.followers_beside" if others else "sentence.followers_up",
+            place=place(story, platforms),
+            before=words.best(mine[0], "followers"),
+            after=words.best(mine[1], "followers"),
+            growth=words.both(mine[2], "growth"),
+            others=words.list(others),
+        )
+        return Sentence(text, story.ids("follower-growth"))
     told = told_growth(story)
     if told:
         value, change = told[0]
         before, after = interval_of(value.beside["before"]), interval_of(value.beside["after"])
         text = words(
-            "sentence.followers_up", platform=story.platform(value.of[1]), before=words.best(before, "followers"), after=words.best(after, "followers"), growth=words.both(change, "growth")
+            "sentence.followers_up", place=place(story, [value.of[1]]), before=words.best(before, "followers"), after=words.best(after, "followers"), growth=words.both(change, "growth")
         )  # fmt: skip
         return Sentence(text, story.ids("follower-growth"))
+    values = figure.by("brand", story.scope.brand)
     same = [story.platform(value.of[1]) for value in values if value.interval and holds_zero(value.interval)]
     return (
         Sentence(words("sentence.followers_same", platforms=words.list(same)), story.ids("follower-growth"))
@@ -141,15 +165,19 @@ def spikes(story: Story) -> list[Sentence]:
     """The surest days that stood out, with their cause."""
     words, figure = story.words, story.figures["spikes"]
     surest = sorted(figure.values, key=lambda value: (value.interval.best if value.interval else 1.0, value.of))
-    found = []
-    for value in surest[:SPIKES_TOLD]:
+    found: list[Sentence] = []
+    told: list[tuple[str, date]] = []
+    for value in surest:
+        brand, at = value.of[0], date.fromisoformat(value.of[1])
+        if len(found) == SPIKES_TOLD or any(one == brand and abs((at - day).days) <= WAVE_DAYS for one, day in told):
+            continue
+        told.append((brand, at))
         beside = value.beside
-        p = beside["p_posts"] if "copies" in value.notes else value.interval.best if value.interval else 1.0
-        chance = words.chance(p)
+        chance = words.chance(chance_of(value))
         text = words(
             "sentence.spike_storm" if "copies" in value.notes else "sentence.spike",
-            day=words.day(date.fromisoformat(value.of[1])),
-            brand=story.brand(value.of[0]),
+            day=words.day(at),
+            brand=story.brand(brand),
             texts=words.number(beside["texts"]),
             copies=words.number(beside["copies"]),
             expected=words.number(beside["expected"]),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from reports.document import Tile
 from reports.figures import Figure
-from reports.intervals import Interval, growth, holds_zero, total
+from reports.intervals import Interval, holds_zero
+from reports.sections.audience import common_platforms, grown
 from reports.sections.base import Direction, Story, interval_of, moved
 from reports.sections.engagement import part_list
 from reports.summary import mention_total, pair
@@ -91,7 +92,7 @@ def sentiment_tile(story: Story) -> Tile | None:
 def follower_tile(story: Story) -> Tile | None:
     """Growth of followers over all of a brand's accounts."""
     words = story.words
-    platforms = common(story)
+    platforms = common_platforms(story)
     mine = grown(story, story.scope.brand, platforms)
     if mine is None:
         return None
@@ -125,29 +126,6 @@ def follower_tile(story: Story) -> Tile | None:
         tuple(beside),
         story.ids("follower-growth"),
     )
-
-
-def common(story: Story) -> list[str]:
-    """The platforms on which every brand that has accounts was observed twice."""
-    figure = story.figures["follower-growth"]
-    sets = [{value.of[1] for value in figure.by("brand", brand) if value.interval} for brand in story.scope.brands]
-    some = [found for found in sets if found]
-    return sorted(set.intersection(*some)) if some else []
-
-
-def grown(story: Story, brand: str, platforms: list[str]) -> tuple[Interval, Interval, Interval] | None:
-    """Followers before, after and their growth, summed over platforms."""
-    values = [
-        value
-        for value in story.figures["follower-growth"].by("brand", brand)
-        if value.of[1] in platforms and value.interval
-    ]
-    if not values:
-        return None
-    before = total(one for value in values if (one := interval_of(value.beside["before"])))
-    after = total(one for value in values if (one := interval_of(value.beside["after"])))
-    rate = growth(before, after)
-    return None if rate is None else (before, after, rate)
 
 
 def engagement_tile(story: Story) -> Tile | None:

@@ -116,7 +116,10 @@ class Words:
         """A period, its last day included."""
         if first == last:
             return self.day(first, year=True)
-        return f"{self.day(first, year=first.year != last.year)} – {self.day(last, year=True)}"
+        both = first.year != last.year
+        # Chinese names the year where it begins, English where it ends.
+        years = (True, both) if self.language == "zh" else (both, True)
+        return f"{self.day(first, year=years[0])} – {self.day(last, year=years[1])}"
 
     def period_text(self, first: str, last: str) -> str:
         """A period whose days are written YYYY-MM-DD."""

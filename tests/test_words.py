@@ -66,7 +66,7 @@ def test_numbers_with_their_intervals(language: str, interval: Interval | None, 
     [
         ("en", date(2026, 5, 1), date(2026, 5, 31), "1 May – 31 May 2026"),
         ("en", date(2025, 12, 29), date(2026, 1, 4), "29 Dec 2025 – 4 Jan 2026"),
-        ("zh", date(2026, 5, 1), date(2026, 5, 31), "5月1日 – 2026年5月31日"),
+        ("zh", date(2026, 5, 1), date(2026, 5, 31), "2026年5月1日 – 5月31日"),
         ("en", date(2026, 5, 1), date(2026, 5, 1), "1 May 2026"),
     ],
 )

@@ -18,9 +18,10 @@ from storage.tables import account, fetch, keyword, post, post_read
 BEST, WORST = 8, 6
 EXCERPT = 400
 PARTS = ("likes", "comments", "shares", "saves")
-LEAST_TEXTS = 5
+LEAST_TEXTS, LEAST_OF_DAY = 5, 3
 KEPT_TERMS = 40
-DAYS_BEFORE = 14
+WAVE_DAYS, DAYS_BEFORE = 7, 21
+"""A day that stands out is not held against the week before it, which may belong to the same wave."""
 G2_LEAST = 10.83
 """The chi-squared quantile of p = 0.001 with one degree of freedom."""
 
@@ -146,16 +147,17 @@ def texts_with(voice: CTE, name: str) -> CTE:
 
 def keyword_inputs(scope: Scope) -> Inputs:
     """By brand and term: texts now and in the period of the same length before, with the number of all texts of either."""
-    return terms_against(scope, scope.before())
+    return terms_against(scope, scope.before(), LEAST_TEXTS)
 
 
 def day_keyword_inputs(scope: Scope) -> Inputs:
-    """By brand and term: texts now and in the 14 days before."""
-    return terms_against(scope, scope.over(scope.first - timedelta(days=DAYS_BEFORE), scope.first - timedelta(days=1)))
+    """By brand and term: texts now and in the three weeks that end a week before."""
+    last = scope.first - timedelta(days=WAVE_DAYS + 1)
+    return terms_against(scope, scope.over(last - timedelta(days=DAYS_BEFORE - 1), last), LEAST_OF_DAY)
 
 
-def terms_against(scope: Scope, before: Scope) -> Inputs:
-    """By brand and term: texts of two periods, with the number of all texts of either."""
+def terms_against(scope: Scope, before: Scope, least: int) -> Inputs:
+    """By brand and term of at least so many texts: texts of two periods, with the number of all texts of either."""
     said_now, said_before = said(scope), said(before, name="said_before")
     now, then = texts_with(said_now, "now"), texts_with(said_before, "before")
 
@@ -178,7 +180,7 @@ def terms_against(scope: Scope, before: Scope) -> Inputs:
         .join(all_now, all_now.c.brand_id == now.c.brand_id)
         .outerjoin(all_then, all_then.c.brand_id == now.c.brand_id)
         .outerjoin(then, (then.c.brand_id == now.c.brand_id) & (then.c.term == now.c.term))
-        .where(now.c.texts >= LEAST_TEXTS, ~named_terms(now.c.term))
+        .where(now.c.texts >= least, ~named_terms(now.c.term))
         .cte("found")
     )
     # A term is kept for being frequent, or for having grown most.
@@ -255,7 +257,7 @@ DAY_KEYWORDS = replace(
     KEYWORDS,
     id="day-keywords",
     definition=(
-        "As keywords, against the 14 days before: what a day that stands out is about. A term rises where Dunning's G² of its share is above "
+        "As keywords, of at least 3 texts, against the three weeks that end a week before: what a day that stands out is about, its own wave left out. A term rises where Dunning's G² of its share is above "
         "10.83 (p = 0.001 for one term)."
     ),
     select=day_keyword_inputs,

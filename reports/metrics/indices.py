@@ -101,13 +101,13 @@ def wci_of_accounts(rows: Rows, scope: Scope) -> list[Value]:
             else:
                 ends.append(wci(len(scope.days), int(row["articles"]), groups[0], groups[1], groups[2]))
         low, high = ends
-        if low is None:
+        of = (row["brand_id"], row["handle"] or str(row["account_id"]))
+        if low is None or (low == 0 and high is None):
+            values.append(Value(of, None, int(row["articles"]), ("not-shown",)))
             continue
         interval = Interval(low, high, low if high is None else (low + high) / 2)
         notes = ("lower-bound",) if high is None else ()
-        values.append(
-            Value((row["brand_id"], row["handle"] or str(row["account_id"])), interval, int(row["articles"]), notes)
-        )
+        values.append(Value(of, interval, int(row["articles"]), notes))
     return values
 
 
@@ -161,13 +161,13 @@ def both(name: str, value: int, group: str = "") -> dict[str, int]:
 
 WCI = Metric(
     id="wci",
-    version=1,
+    version=2,
     unit="index",
     keys=("brand", "account"),
     definition=(
         "WCI 14.2 of a Weixin account: (0.6·O + 0.2·A + 0.1·H + 0.1·P)²·12, where O, A, H, P are .70 ln(R+1) + .09 ln(10Z+1) + .06 ln(10L+1) + "
         ".15 ln(10S+1) of reads, 在看, likes and shares: per day, per article, headlines per day, and the greatest of one article. "
-        "“10万+” reads, a count that is not shown, or an article whose place in its sending is unknown make it a lower bound."
+        "“10万+” reads, a count that is not shown, or an article whose place in its sending is unknown make it a lower bound; where no count is shown at all, it can't be told."
     ),
     select=wci_inputs,
     after=wci_of_accounts,

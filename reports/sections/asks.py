@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from reports.document import Block, Cell, Note, Section, Table
+from reports.metrics.base import Value
 from reports.plots import Plot, Point, Series
 from reports.sections.base import Story
 from reports.text import clean
 
 KINDS = ("question", "wish", "complaint", "praise", "purchase")
+ASKED = ("complaint", "question", "wish", "purchase")
 THEMES = 4
 
 
@@ -42,29 +46,53 @@ def section(story: Story) -> Section | None:
 
 
 def finding(story: Story) -> str:
-    """The theme that most ask for."""
-    words, figure = story.words, story.figures["ask-themes"]
+    """How many ask, wish and complain, and the theme that stands out."""
+    words, asks = story.words, story.figures["asks"]
     brand = story.brand(story.scope.brand)
-    mine = [
-        value for value in figure.by("brand", story.scope.brand) if value.of[1] != "praise" and value.beside["g2"] > 0
-    ]
-    if not mine:
+    counted = [(kind, value.interval.best) for kind in ASKED if (value := asks.find(story.scope.brand, kind)) and value.interval and value.interval.best]  # fmt: skip
+    if not counted:
         return words("finding.asks_none", brand=brand)
-    top = max(mine, key=lambda value: value.beside["g2"])
-    return words("finding.asks_top", brand=brand, theme=clean(top.of[2], 60), kind=words(f"ask.{top.of[1]}"))
+    counts = words.list([words(f"ask.count_{kind}", n=int(n)) for kind, n in counted])
+    themes = [one for one in grouped(story) if one.kind != "praise" and one.value.beside["g2"] > 0]
+    if not themes:
+        return words("finding.asks_counts", brand=brand, counts=counts)
+    top = max(themes, key=lambda one: float(one.value.beside["g2"]))
+    return words("finding.asks_top", brand=brand, counts=counts, theme=clean(top.terms[0], 60))
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Words that the same texts share, with what was counted of the first."""
+
+    kind: str
+    terms: tuple[str, ...]
+    value: Value
+
+
+def grouped(story: Story) -> list[Theme]:
+    """The brand's themes, those of one example and one count joined; words with the brand's own name say nothing."""
+    found: dict[tuple[object, ...], list[Value]] = {}
+    name = story.brand(story.scope.brand).casefold()
+    for value in story.figures["ask-themes"].by("brand", story.scope.brand):
+        if name not in value.of[2].casefold():
+            best = value.interval.best if value.interval else 0
+            found.setdefault((value.of[1], value.beside["url"], value.beside["excerpt"], best), []).append(value)
+    return [Theme(str(kind), tuple(one.of[2] for one in values), values[0]) for (kind, *_), values in found.items()]
 
 
 def table(story: Story, kinds: list[str]) -> Table | None:
     """The brand's themes by kind, each with an example."""
     words, figure = story.words, story.figures["ask-themes"]
+    themes = grouped(story)
     rows = []
     for kind in kinds:
-        for value in [one for one in figure.by("brand", story.scope.brand) if one.of[1] == kind][:THEMES]:
+        for theme in [one for one in themes if one.kind == kind][:THEMES]:
+            value = theme.value
             excerpt = clean(value.beside["excerpt"] or words("posts.no_text"), 140)
             rows.append(
                 (
                     Cell(words(f"ask.{kind}")),
-                    Cell(value.of[2]),
+                    Cell(words.list(list(theme.terms[:3]))),
                     Cell(excerpt, small=story.platform(value.beside["platform"]), link=value.beside["url"]),
                     Cell(
                         words.best(value.interval, "posts"),

@@ -40,29 +40,62 @@ def told_growth(story: Story) -> list[tuple[Value, Interval]]:
 
 
 def finding(story: Story) -> str:
-    """The brand's most marked change."""
+    """How the brand's followers changed over the platforms that all share, and who grew faster; else its most marked change."""
     words, figure = story.words, story.figures["follower-growth"]
     brand = story.brand(story.scope.brand)
     if not figure.by("brand", story.scope.brand):
         return words("finding.followers_none", brand=brand)
-    told = told_growth(story)
-    if not told:
+    platforms = common_platforms(story)
+    mine = grown(story, story.scope.brand, platforms)
+    if mine is None:
+        told = told_growth(story)
+        if not told:
+            return words("finding.followers_same", brand=brand)
+        platforms, change = [told[0][0].of[1]], told[0][1]
+    else:
+        change = mine[2]
+    if holds_zero(change):
         return words("finding.followers_same", brand=brand)
-    value, change = told[0]
-    platform = value.of[1]
-    others = [one.interval for one in figure.by("platform", platform) if one is not value and one.interval]
-    key = "followers_lost" if change.best < 0 else "followers_some"
-    if change.best > 0 and others and all(above(change, other) for other in others):
-        key = "followers_fastest"
-    grown = words.percent(abs(change.best), 1 if abs(change.best) >= SMALL else 2)
-    return words(f"finding.{key}", brand=brand, growth=grown, platform=story.platform(platform))
+    digits = 1 if abs(change.best) >= SMALL else 2
+    others = {key: one[2] for key in story.scope.brands[1:] if (one := grown(story, key, platforms))}
+    faster = [f"{story.brand(key)} ({words.percent(rate.best, 1, signed=True)})" for key, rate in others.items() if above(rate, change)]  # fmt: skip
+    if change.best < 0:
+        key = "followers_lost"
+    elif faster:
+        key = "followers_behind"
+    else:
+        key = "followers_fastest" if others and all(above(change, one) for one in others.values()) else "followers_some"
+    return words(f"finding.{key}", brand=brand, growth=words.percent(abs(change.best), digits), place=place(story, platforms), faster=words.list(faster))  # fmt: skip
+
+
+def place(story: Story, platforms: list[str]) -> str:
+    """Where followers are counted: the platform's name, or how many there are."""
+    if len(platforms) == 1:
+        return story.words("finding.place_one", platform=story.platform(platforms[0]))
+    return story.words("finding.place_many", count=story.words.number(len(platforms)))
 
 
 def common_platforms(story: Story) -> list[str]:
-    """The platforms on which every brand's followers were observed twice."""
+    """The platforms on which every brand that has accounts was observed twice."""
     figure = story.figures["follower-growth"]
     sets = [{value.of[1] for value in figure.by("brand", brand) if value.interval} for brand in story.scope.brands]
-    return sorted(set.intersection(*sets)) if sets else []
+    some = [found for found in sets if found]
+    return sorted(set.intersection(*some)) if some else []
+
+
+def grown(story: Story, brand: str, platforms: list[str]) -> tuple[Interval, Interval, Interval] | None:
+    """Followers before, after and their growth, summed over platforms."""
+    values = [
+        value
+        for value in story.figures["follower-growth"].by("brand", brand)
+        if value.of[1] in platforms and value.interval
+    ]
+    if not values:
+        return None
+    before = total(one for value in values if (one := interval_of(value.beside["before"])))
+    after = total(one for value in values if (one := interval_of(value.beside["after"])))
+    rate = growth(before, after)
+    return None if rate is None else (before, after, rate)
 
 
 def since_first_day(story: Story) -> Plot | None:

@@ -52,9 +52,12 @@ def finding(story: Story) -> str:
         return words("finding.engagement_none", brand=brand)
     value = figure.find(story.scope.brand)
     parts = part_list(story, value.beside["parts"] if value else [])
-    others = [one for key, one in means_of.items() if key != story.scope.brand and one]
-    key = "engagement_best" if others and all(above(mine, other) for other in others) else "engagement_some"
-    return words(f"finding.{key}", brand=brand, mean=f"{words.best(mine, 'mean')} {parts}")
+    others = [(key, one) for key, one in means_of.items() if key != story.scope.brand and one]
+    key = "engagement_some"
+    if others:
+        key = "engagement_best" if all(above(mine, other) for _, other in others) else "engagement_beside"
+    beside = [words("sentence.other", brand=story.brand(key), value=words.best(one, "mean")) for key, one in others]
+    return words(f"finding.{key}", brand=brand, mean=f"{words.best(mine, 'mean')} {parts}", others=words.list(beside))
 
 
 def means(story: Story) -> Plot:
@@ -110,20 +113,27 @@ def equal_age(story: Story) -> Table | None:
     words, figure = story.words, story.figures["equal-age"]
     if not figure.values:
         return None
+    # An age at which no brand has enough posts tells nothing and hides the others.
+    told = {value.of[2] for value in figure.values if value.interval and "too-few" not in value.notes}
+    ages = [age for age in AGES if age in told]
+    if not ages:
+        return None
     pairs: dict[tuple[str, str], None] = defaultdict(lambda: None)
+    enough = {value.of[1] for value in figure.values if value.interval and "too-few" not in value.notes}
     for value in figure.values:
-        pairs[value.of[1], value.of[0]] = None
+        if value.of[1] in enough:
+            pairs[value.of[1], value.of[0]] = None
     rows = [
         (
             Cell(story.platform(platform)),
             story.brand_cell(brand),
-            *(story.cell(figure.find(brand, platform, age), "mean") for age in AGES),
+            *(story.cell(figure.find(brand, platform, age), "mean") for age in ages),
         )
         for platform, brand in pairs
     ]
     return Table(
         words("table.equal_age"),
-        (words("table.platform"), words("table.brand"), *(words(f"age.{age}") for age in AGES)),
+        (words("table.platform"), words("table.brand"), *(words(f"age.{age}") for age in ages)),
         tuple(rows),
         figure.id,
         heads=2,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from reports.document import Cell, Section, Table
+from reports.intervals import above
 from reports.sections.base import Story
+from reports.text import clean
 
 
 def section(story: Story) -> Section | None:
@@ -19,7 +21,7 @@ def section(story: Story) -> Section | None:
                     Cell(value.of[1]),
                     Cell(words.number(value.n), number=value.n),
                     story.cell(value, "index"),
-                    Cell(story.notes(value)),
+                    Cell(story.notes(value) if value.interval else ""),
                 )
                 for value in figure.values
             )
@@ -35,4 +37,18 @@ def section(story: Story) -> Section | None:
             )
     if not blocks:
         return None
-    return Section("indices", words("section.indices"), words("finding.indices"), tuple(blocks))
+    return Section("indices", words("section.indices"), finding(story), tuple(blocks))
+
+
+def finding(story: Story) -> str:
+    """The account whose index surely lies above the others', by the index with most accounts; else what can be told."""
+    words = story.words
+    name = max(("wci", "bci"), key=lambda one: sum(value.interval is not None for value in story.figures[one].values))
+    told = [(value, value.interval) for value in story.figures[name].values if value.interval is not None]
+    if not told:
+        return words("finding.indices_none")
+    best, index = max(told, key=lambda one: one[1].low)
+    others = [one for value, one in told if value is not best]
+    if others and all(above(index, other) for other in others):
+        return words("finding.indices_first", account=clean(best.of[1], 60), index=words(f"table.{name}"), value=words.best(index, "index"))  # fmt: skip
+    return words("finding.indices")

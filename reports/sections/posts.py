@@ -26,7 +26,9 @@ def section(story: Story) -> Section | None:
         ]
         if cards:
             blocks.append(Cards(words(f"posts.{what}"), tuple(cards), figure.id))
-    return Section("posts", words("section.posts"), words("finding.posts"), tuple(blocks))
+    return Section(
+        "posts", words("section.posts"), words("finding.posts", brand=story.brand(scope.brand)), tuple(blocks)
+    )
 
 
 def card(story: Story, value: Value) -> Card:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from reports.cards import measured
 from reports.document import Block, Cell, Note, Section, Table
 from reports.intervals import above, exactly
+from reports.metrics.base import TOO_FEW
 from reports.plots import Plot, Point, Series
 from reports.sections.base import Story, interval_of
-from reports.sections.voice import describe
+from reports.sections.voice import describe, watch_marks
 
 TONES = ("positive", "neutral", "negative")
 
@@ -21,6 +22,7 @@ def section(story: Story) -> Section:
         weeks = by_week(story)
         if len(weeks.categories) > 1:
             blocks.append(weeks)
+        blocks += by_platform(story)
         blocks.append(Note(error(story)))
     return Section("sentiment", words("section.sentiment"), finding(story), tuple(blocks))
 
@@ -34,7 +36,7 @@ def error(story: Story) -> str:
             language=str(words.locale.languages.get(card.language, card.language)),
             right=words.percent(card.right, 0),
             n=words.number(card.n),
-            on=card.on,
+            on=card.on or words("note.held_out"),
         )
         for card in measured()
     ]
@@ -98,6 +100,27 @@ def table(story: Story) -> Table:
     return Table(words("table.sentiment"), tuple(words(f"table.{name}") for name in columns), tuple(rows), figure.id)
 
 
+def by_platform(story: Story) -> list[Block]:
+    """Net sentiment by platform and brand, the platform with most scored texts first; those with too few for every brand are only named."""
+    words, figure, scope = story.words, story.figures["net-sentiment-by-platform"], story.scope
+    sizes: dict[str, int] = {}
+    for value in figure.values:
+        sizes[value.of[1]] = sizes.get(value.of[1], 0) + value.n
+    order = sorted((key for key in sizes if sizes[key]), key=lambda key: (-sizes[key], key))
+    enough = {value.of[1] for value in figure.values if value.interval and "too-few" not in value.notes}
+    rows = tuple(
+        (Cell(story.platform(platform)), *(story.cell(figure.find(brand, platform), "net") for brand in scope.brands))
+        for platform in order
+        if platform in enough
+    )
+    columns = (words("table.platform"), *(story.brand(brand) for brand in scope.brands))
+    blocks: list[Block] = [Table(words("table.sentiment_platforms"), columns, rows, figure.id)] if rows else []
+    few = [story.platform(platform) for platform in order if platform not in enough]
+    if few:
+        blocks.append(Note(words("note.few_scored", n=TOO_FEW, platforms=words.list(few))))
+    return blocks
+
+
 def by_week(story: Story) -> Plot:
     """Net sentiment by week with its interval."""
     words, figure, scope = story.words, story.figures["net-sentiment-by-week"], story.scope
@@ -106,4 +129,5 @@ def by_week(story: Story) -> Plot:
         for brand in scope.brands
     )  # fmt: skip
     texts = "; ".join(describe(story, one, "net") for one in series)
-    return Plot("lines", words("chart.weeks"), texts, "net", series, figure.id)
+    marks = watch_marks(story, [point.x for point in series[0].points])
+    return Plot("lines", words("chart.weeks"), texts, "net", series, figure.id, marks)

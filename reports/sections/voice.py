@@ -12,6 +12,7 @@ from reports.metrics.base import Value
 from reports.plots import Mark, Plot, Point, Series, runs_of
 from reports.scope import Scope
 from reports.sections.base import Story
+from reports.text import clean
 
 WEEKS_FROM_DAYS = 120
 """From so many days on the chart is drawn by week."""
@@ -103,7 +104,7 @@ def by_day(story: Story) -> Plot:
         unit="posts",
         series=tuple(series),
         figure=figure.id,
-        marks=() if weekly else marks(story, figure),
+        marks=watch_marks(story, [point.x for point in series[0].points]) if weekly else marks(story, figure),
         bands=tuple(bands),
     )  # fmt: skip
 
@@ -155,8 +156,17 @@ def marks(story: Story, figure: Figure) -> tuple[Mark, ...]:
             copies=words.number(value.beside["copies"]),
         )
         found.append(Mark(value.of[1], text, "copies" if storm else "spike", story.place(value.of[0]), day.interval.best))  # fmt: skip
-    changes = story.figures["watchlist-changes"].values
-    return (*found, *(Mark(value.of[0], value.beside["summary"], "watchlist") for value in changes))
+    return (*found, *watch_marks(story, [day.isoformat() for day in story.scope.days]))
+
+
+def watch_marks(story: Story, places: list[str]) -> tuple[Mark, ...]:
+    """The changes of the watchlist and its queries, each at its day, or at the end of its week."""
+    found = []
+    for value in story.figures["watchlist-changes"].values:
+        at = next((place for place in places if place >= value.of[0]), None)
+        if at is not None:
+            found.append(Mark(at, value.beside["summary"], "watchlist", day=value.of[0]))
+    return tuple(found)
 
 
 def cause_terms(keywords: Figure, brand: str) -> list[str]:
@@ -187,16 +197,32 @@ def spike_table(story: Story) -> Table | None:
                 story.brand_cell(value.of[0]),
                 Cell(words.day(date.fromisoformat(value.of[1]))),
                 Cell(cause(story, value), small=story.notes(value)),
+                most_read(story, value),
                 Cell(words.number(beside["texts"]), number=beside["texts"]),
                 Cell(words.number(beside["copies"]), number=beside["copies"]),
                 Cell(words.number(beside["expected"], 1), number=beside["expected"], unit="mean"),
-                Cell(words.amount(value.interval.best, "probability") if value.interval else "–"),
+                Cell(words.chance(chance_of(value)), number=chance_of(value), unit="probability"),
             )
         )
-    columns = ("brand", "day", "cause", "texts", "copies", "expected", "chance")
+    columns = ("brand", "day", "cause", "most_read", "texts", "copies", "expected", "chance")
     return Table(
-        words("table.spikes"), tuple(words(f"table.{name}") for name in columns), tuple(rows), figure.id, heads=3
+        words("table.spikes"), tuple(words(f"table.{name}") for name in columns), tuple(rows), figure.id, heads=4
     )
+
+
+def chance_of(value: Value) -> float:
+    """The p that a day is told with: of its texts, or of its posts where copies made it."""
+    return float(value.beside["p_posts"] if "copies" in value.notes or not value.interval else value.interval.best)
+
+
+def most_read(story: Story, value: Value) -> Cell:
+    """The day's post with most engagement, to be read."""
+    figure = story.figures.get(f"top-posts/{value.of[1]}")
+    first = next((one for one in figure.by("brand", value.of[0]) if one.of[1] == "best"), None) if figure else None
+    if first is None:
+        return Cell("–")
+    text = clean(first.beside["title"] or first.beside["excerpt"] or story.words("posts.no_text"), 90)
+    return Cell(text, small=story.platform(first.beside["platform"]), link=first.beside["url"])
 
 
 def platforms(story: Story) -> Plot:
