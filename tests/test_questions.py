@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import DBAPIError
 
 from config.watchlist import Brand, Product, Watchlist
 from extractors.records import Count, Moment, Outcome
 from storage.database import migrate, open_database, writing
+from storage.errors import StorageError
 from storage.ledger import finish_run, start_run
 from storage.questions import QUESTIONS
 from storage.tables import (
@@ -36,6 +43,7 @@ from storage.tables import (
 from storage.views import VIEWS, accounts, fetch_days, mentions, post_history, posts
 from tests.stored import AT, a_post, a_profile, bring, hours, page
 
+ROOT = Path(__file__).resolve().parent.parent
 LIST = Watchlist(
     brand=(
         Brand(name="Acme", accounts={"youtube": ("acme",)}, product=(Product(name="Acme Phone"),)),
@@ -153,3 +161,45 @@ def test_every_column_of_a_view_that_is_not_plain_is_explained() -> None:
         assert made.table.comment
         unexplained = {column.name for column in made.table.c if not column.comment} - plain
         assert unexplained <= {"published_at", "edited_at", "last_seen_at", "mention_id", "brand_id"}, made.table.name
+
+
+def test_a_file_opened_read_only_answers_and_takes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "mentionary.sqlite"
+    engine = open_database(f"sqlite:///{file}")
+    fill(engine)
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection, writing(engine) as other:
+        # A crawl that writes at that moment is in nobody's way.
+        other.execute(text("DELETE FROM mention"))
+        assert connection.execute("SELECT count(*) FROM mentions").fetchone() == (4,)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("DELETE FROM mention")
+    engine.dispose()
+
+
+def test_the_role_for_analysts_reads_what_concerns_them_and_writes_nothing(postgres_address: str) -> None:
+    migrate(postgres_address)
+    engine = open_database(postgres_address)
+    fill(engine)
+    page = (ROOT / "docs/how-to/analyse.md").read_text("utf-8")
+    (statements,) = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    name = f"analyst_{os.urandom(4).hex()}"
+    with engine.begin() as connection:
+        for statement in statements.replace("analyst", name).strip().split(";\n"):
+            connection.exec_driver_sql(statement.rstrip(";").replace("%", "%%"))
+    reader = open_database(postgres_address.replace("postgres@", f"{name}@"))
+    with reader.connect() as connection:
+        unanswered = [
+            item.about
+            for item in QUESTIONS
+            if item.about != "suppression" and not connection.execute(text(item.sql)).all()
+        ]
+    assert unanswered == []
+    for refused in ("SELECT * FROM suppression", "DELETE FROM mention", "UPDATE post SET text = ''", "DROP VIEW posts"):
+        with reader.connect() as connection, pytest.raises((StorageError, DBAPIError)):
+            connection.execute(text(refused))
+    reader.dispose()
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM mention")).scalar_one() == 4
+        connection.exec_driver_sql(f"DROP OWNED BY {name}")
+        connection.exec_driver_sql(f"DROP ROLE {name}")
+    engine.dispose()

@@ -15,7 +15,7 @@ class Export(Command):
 
     def syntax(self) -> str:
         """How it is called."""
-        return "[--format csv|parquet|xlsx] [--into FOLDER] [--raw] [NAME…]"
+        return "[--format csv|parquet|xlsx] [--into FOLDER] [--raw] [NAME…] | --datasette"
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
@@ -28,6 +28,11 @@ class Export(Command):
         parser.add_argument("--into", metavar="FOLDER", type=Path, help="default: export/ in the home")
         parser.add_argument(
             "--raw", action="store_true", help="leave texts in CSV that a spreadsheet would run as formulas"
+        )
+        parser.add_argument(
+            "--datasette",
+            action="store_true",
+            help="write datasette.json instead: the worked questions as canned queries",
         )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -46,6 +51,8 @@ class Export(Command):
         if opts.format not in SINKS:
             raise CommandError(f"--format {opts.format} is none; known: {', '.join(SINKS)}", 2)
         home = environment()
+        if opts.datasette:
+            return self.questions(args, home.database, opts.into or home.home / "export")
         engine = open_database(home.database)
         folder: Path = opts.into or home.home / "export"
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,4 +64,22 @@ class Export(Command):
                 file = folder / f"{name}.{opts.format}"
                 rows = export(engine, known[name], file, opts.format, partial(progress.advance, task), raw=opts.raw)
                 sys.stdout.write(f"{file}: {rows} rows\n")
+        return 0
+
+    def questions(self, args: list[str], database: str, folder: Path) -> int:
+        """Write what Datasette is told about the database, and say how it is started."""
+        import orjson
+
+        from storage.database import sqlite_file
+        from storage.datasette import settings
+
+        if args:
+            raise CommandError(f"{args[0]!r} is not wanted: --datasette tells of all tables and views", 2)
+        source = sqlite_file(database)
+        if source is None:
+            raise CommandError("Datasette shows SQLite files; for PostgreSQL see docs/how-to/analyse.md", 2)
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / "datasette.json"
+        file.write_bytes(orjson.dumps(settings(source.stem), option=orjson.OPT_INDENT_2))
+        sys.stdout.write(f"{file}: now run 'datasette {source} --metadata {file}'\n")
         return 0
