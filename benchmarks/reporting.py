@@ -159,8 +159,8 @@ def run_large() -> list[dict[str, object]]:
     with sqlite(FULL) as address:
         rows, cost = measured(address, f"{FULL:,} posts, SQLite")
     with postgres() as server:
-        made(f"{server}/postgres", FULL)
-        rows += measured(f"{server}/postgres", f"{FULL:,} posts, PostgreSQL")[0]
+        made(f"{server.address}/postgres", FULL)
+        rows += measured(f"{server.address}/postgres", f"{FULL:,} posts, PostgreSQL")[0]
     with sqlite(TENFOLD) as address:
         more = report(address)
     growth = (more.seconds / cost.seconds) / (more.period_posts / cost.period_posts)

@@ -42,8 +42,8 @@ def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server of the tests' own, without a database name; stopped at the end."""
     if postgres_programs() is None:
         absent("PostgreSQL's initdb is not installed (Debian: postgresql)", "REQUIRE_POSTGRESQL")
-    with postgres() as address:
-        yield address
+    with postgres() as server:
+        yield server.address
 
 
 @pytest.fixture

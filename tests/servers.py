@@ -119,29 +119,51 @@ def postgres_programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+@dataclass(frozen=True)
+class Postgres:
+    """A PostgreSQL server of our own, under a user that owns nothing else."""
+
+    programs: Path
+    folder: Path
+    port: int
+    as_user: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        """Where it answers, without a database name."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}"
+
+    def run(self, program: str, *words: str, check: bool = True) -> None:
+        """Run one of its programs."""
+        command = [*self.as_user, self.programs / program, "-D", self.folder / "data", *words]
+        subprocess.run(command, check=check, cwd=self.folder, stdout=subprocess.DEVNULL)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=64MB"
+        self.run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self, check: bool = True) -> None:
+        """Stop it as a power cut does."""
+        self.run("pg_ctl", "-m", "immediate", "stop", check=check)
+
+
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The address of a new PostgreSQL server, without a database name; stopped and deleted at the end."""
+def postgres() -> Iterator[Postgres]:
+    """A new PostgreSQL server; stopped and deleted at the end."""
     programs = postgres_programs()
     if programs is None:
         raise RuntimeError("PostgreSQL's initdb is not installed (Debian: postgresql)")
     folder = Path(tempfile.mkdtemp(prefix="mentionary-postgres-"))
     # PostgreSQL refuses to run as root.
-    as_user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
+    as_user = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups") if os.geteuid() == 0 else ()
     if as_user:
         os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
-    data, port = folder / "data", free_port()
-
-    def run(program: str, *words: str, check: bool = True) -> None:
-        subprocess.run(
-            [*as_user, programs / program, "-D", data, *words], check=check, cwd=folder, stdout=subprocess.DEVNULL
-        )
-
+    server = Postgres(programs, folder, free_port(), as_user)
     try:
-        run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=64MB"
-        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
-        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}"
+        server.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        server.start()
+        yield server
     finally:
-        run("pg_ctl", "-m", "immediate", "stop", check=False)
+        server.stop(check=False)
         shutil.rmtree(folder, ignore_errors=True)

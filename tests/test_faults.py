@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -15,11 +16,14 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, func, select, text
 
-from storage.database import open_database, writing
+from storage.database import migrate, open_database, writing
 from storage.errors import StorageError
 from storage.ledger import start_run
 from storage.tables import post
 from storage.writing import Writer
+from tests.conftest import absent
+from tests.samples import STATUS_URL, har_entry, status_body, write_har
+from tests.servers import postgres, postgres_programs
 from tests.stored import AT, KEY, WATCHLIST, Page, a_post, bring, hours, page, rows
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +38,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     if done.returncode != 0:
         pytest.skip("needs the right to mount a small disk (root)")
     yield folder
-    subprocess.run(["umount", folder], check=True)
+    # Lazily: a test that failed may still hold the file open.
+    subprocess.run(["umount", "-l", folder], check=True)
 
 
 def large(number: int) -> Page:
@@ -127,8 +132,6 @@ def test_a_file_that_may_only_be_read_is_told(tmp_path: Path) -> None:
 
 
 def test_a_server_that_ends_the_connection_is_told_and_the_next_batch_goes_on(postgres_address: str) -> None:
-    from storage.database import migrate
-
     migrate(postgres_address)
     engine = open_database(postgres_address)
     run_id = start_run(engine, "import", None, {}, AT)
@@ -155,6 +158,9 @@ import os, sys
 from storage.database import open_database
 from storage.ledger import start_run
 from storage.writing import Writer
+from tests.conftest import absent
+from tests.samples import STATUS_URL, har_entry, status_body, write_har
+from tests.servers import postgres, postgres_programs
 from tests.stored import AT, KEY, WATCHLIST
 from tests.test_faults import large
 engine = open_database(sys.argv[1])
@@ -186,3 +192,142 @@ def test_kill_9_leaves_whole_batches(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "a.sqlite")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+COMMANDS = """
+import contextlib, io, json, sys
+import storage.database
+storage.database.BUSY_TIMEOUT_MS = 100
+from scrapy.cmdline import execute
+told = {}
+for words in json.loads(sys.argv[1]):
+    said, complained, status = io.StringIO(), io.StringIO(), None
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained):
+        try:
+            execute(["scrapy", *words])
+        except SystemExit as end:
+            status = end.code
+    told[words[0]] = [status, complained.getvalue()]
+print(json.dumps(told))
+"""
+WRITE = ("annotate", "erase", "import", "prune", "replay", "report")
+READ = ("export", "figure", "health", "label")
+
+
+def commands(home: Path, address: str, names: tuple[str, ...], *before: str) -> dict[str, tuple[int, str]]:
+    """Run commands on a database one after the other; returns each one's exit status and what it complained of."""
+    (home / "watchlist.toml").write_text('[[brand]]\nname = "Acme"\n')
+    saved = write_har(home / "pages.har", [har_entry(STATUS_URL, status_body())])
+    words = {
+        "erase": ["--person", "joe", "--platform", "youtube"],
+        "figure": ["share-of-voice-0123456789"],
+        "import": [str(saved)],
+        "label": ["--brand", "acme"],
+        "report": ["--brand", "acme", "--from", "2026-03-01", "--to", "2026-03-07"],
+    }
+    asked = [[name, *words.get(name, [])] for name in names]
+    done = subprocess.run(
+        [*before, sys.executable, "-c", COMMANDS, json.dumps(asked)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env={
+            **os.environ, "MENTIONARY_HOME": str(home), "MENTIONARY_DATABASE": address, "MENTIONARY_PSEUDONYM_KEY": "a key for tests alone",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return {name: (status, told) for name, (status, told) in json.loads(done.stdout).items()}
+
+
+def assert_told(found: dict[str, tuple[int, str]], names: tuple[str, ...], sentence: str) -> None:
+    """Each of the commands ended with 1 and one sentence that holds the words."""
+    wrong = {
+        name: told
+        for name, told in found.items()
+        if told[0] != 1 or told[1].count("\n") != 1 or sentence not in told[1]
+    }
+    assert (sorted(found), wrong) == (sorted(names), {})
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with a database that holds one page."""
+    engine = open_database(f"sqlite:///{tmp_path / 'mentionary.sqlite'}")
+    bring(engine, [page("https://video.test/1", hours(1), a_post("1", author="joe"))])
+    engine.dispose()
+    return tmp_path
+
+
+def test_every_command_tells_of_a_server_that_does_not_answer(home: Path) -> None:
+    found = commands(home, "postgresql://joe:secret@127.0.0.1:1/x", READ + WRITE)
+    assert_told(found, READ + WRITE, "does not answer; see that the server runs")
+    assert "secret" not in repr(found)
+
+
+def test_every_command_tells_of_a_file_that_is_no_database(home: Path) -> None:
+    file = home / "words.sqlite"
+    file.write_text("no database, but many words " * 200)
+    assert_told(commands(home, f"sqlite:///{file}", READ + WRITE), READ + WRITE, "is no SQLite database")
+    assert file.read_text() == "no database, but many words " * 200
+
+
+def test_every_command_that_writes_tells_of_a_locked_database(home: Path) -> None:
+    address = f"sqlite:///{home / 'mentionary.sqlite'}"
+    before = rows(open_database(address))
+    with closing(sqlite3.connect(home / "mentionary.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert_told(commands(home, address, WRITE), WRITE, "is locked by another program; run the command again")
+        # Who only reads is not kept waiting.
+        assert commands(home, address, ("export",)) == {"export": (0, "")}
+        other.execute("ROLLBACK")
+    assert rows(open_database(address)) == before
+    assert commands(home, address, ("import",)) == {"import": (0, "")}
+
+
+def test_every_command_that_writes_tells_of_a_right_that_is_missing(home: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("needs to be root to run a program as somebody else")
+    address = f"sqlite:///{home / 'mentionary.sqlite'}"
+    before = rows(open_database(address))
+    for folder in (home, *home.parents[:-2]):
+        folder.chmod(0o755)
+    (home / "mentionary.sqlite").chmod(0o644)
+    nobody = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups")
+    # A report fails at its own folder before it comes to the database.
+    names = tuple(name for name in WRITE if name != "report")
+    assert_told(commands(home, address, names, *nobody), names, "can't be")
+    assert rows(open_database(address)) == before
+
+
+def test_an_import_on_a_full_disk_is_told_and_goes_on_when_there_is_room(small_disk: Path) -> None:
+    address = f"sqlite:///{small_disk / 'mentionary.sqlite'}"
+    engine = open_database(address)
+    bring(engine, [large(0)])
+    fill_up(small_disk / "hoard")
+    before = rows(engine)
+    found = commands(small_disk.parent, address, ("import", "report", "prune"))
+    assert_told(found, ("import", "report", "prune"), "the disk is full; make room and run the command again")
+    assert rows(engine) == before
+    (small_disk / "hoard").unlink()
+    assert commands(small_disk.parent, address, ("import",)) == {"import": (0, "")}
+    assert how_many(engine) == 21
+    engine.dispose()
+
+
+def test_a_server_that_restarts_loses_nothing_and_the_next_batch_goes_on() -> None:
+    if postgres_programs() is None:
+        absent("PostgreSQL's initdb is not installed (Debian: postgresql)", "REQUIRE_POSTGRESQL")
+    with postgres() as server:
+        address = f"{server.address}/postgres"
+        migrate(address)
+        engine = open_database(address)
+        with Writer(
+            engine, start_run(engine, "import", None, {}, AT), batch=1, watchlist=WATCHLIST, pseudonyms=KEY
+        ) as writer:
+            writer.add(*large(0))
+            server.stop()
+            with pytest.raises(StorageError, match="does not answer; see that the server runs"):
+                writer.add(*large(1))
+            server.start()
+            writer.flush()
+        assert how_many(engine) == 40
+        engine.dispose()
