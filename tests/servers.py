@@ -135,7 +135,7 @@ class Postgres:
 
     def run(self, program: str, *words: str, check: bool = True) -> None:
         """Run one of its programs."""
-        command = [*self.as_user, self.programs / program, "-D", self.folder / "data", *words]
+        command = [*self.as_user, str(self.programs / program), "-D", str(self.folder / "data"), *words]
         subprocess.run(command, check=check, cwd=self.folder, stdout=subprocess.DEVNULL)
 
     def start(self) -> None:
