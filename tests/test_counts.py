@@ -21,6 +21,8 @@ SHOWN = [
     ("1.2万次观看", "zh", 11500, 12999, "Bilibili"),
     ("1m", "en-GB", 500_000, 1_999_999, "Instagram, British"),
     ("10万+", "zh", 100_000, None, "Weixin reads"),
+    ("534K件", "ja", 533_500, 534_999, "Instagram, Japanese"),
+    ("12K명", "ko", 11_500, 12_999, "Instagram, Korean"),
     ("1.300+ verkauft", "de", 1300, None, "eBay, German"),
     ("8+ verkauft", "de", 8, None, "eBay, German"),
     ("3+ watchers", "en", 3, None, "eBay"),

@@ -23,6 +23,8 @@ PLATFORM_UNITS = {
 }  # fmt: skip
 """Units that platforms write in pages of any language; a language's own reading of a word comes first (B is 1000 in Turkish)."""
 CHINESE_UNITS = {"w": 10**4, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+CJK = r"\u2e80-\u9fff\uac00-\ud7af"
+"""Letters of the scripts that write words right behind numbers and units."""
 WRITTEN_WITHOUT_SPACES = "千万萬亿億兆천만억조"
 ZERO_WORDS = r"no|keine?|sin|aucune?|nenhuma?|nessuna?|geen|ingen|inga|brak|ei|nincs|hiç|нет|belum ada|なし|暂无|暫無|还没有|沒有|没有|없음"
 ONE_WORDS = r"one|eine?|una?|une|uma|uno|één|en|ett|один|одна"
@@ -140,9 +142,9 @@ def number_forms(language: str) -> NumberForms:
 
 
 def _behind(units: dict[str, int]) -> re.Pattern[str]:
-    """A unit right behind a number, the longest first; one that ends in a letter must end there, but for CJK."""
+    """A unit right behind a number, the longest first; one that ends in a letter must end there, but for and before CJK."""
     parts = [
-        re.escape(unit) + ("" if unit[-1] in WRITTEN_WITHOUT_SPACES else r"(?![^\W\d_])")
+        re.escape(unit) + ("" if unit[-1] in WRITTEN_WITHOUT_SPACES else rf"(?![^\W\d_{CJK}])")
         for unit in sorted(units, key=len, reverse=True)
     ]
     return re.compile(rf" ?({'|'.join(parts)})\.?", re.IGNORECASE)

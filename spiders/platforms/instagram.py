@@ -24,10 +24,20 @@ POST = re.compile(r"/(p|reel|reels|tv)/([\w-]{5,})")
 NAMED = re.compile(r"^\s*(.*?)\s*\(@([\w.]+)\)", re.DOTALL)
 TITLED = re.compile(r"^\s*(.*?)\s+\S{1,4}\s+Instagram(?::\s*[\"“„«「『](.*?)[\"”“»」』]?\.?)?\s*$", re.DOTALL)
 """Whose post it is, and the caption where it has one."""
-TOTALS = re.compile(r"^\s*(.*?)(?:\s+[-–—]\s+(.*))?$", re.DOTALL)
+CREDITED = re.compile(r"^\s*([^:\"“”「]*?)\s*\(@([\w.]+)\)")
+"""Whose post it is, as descriptions said until 2021."""
+TOTALS = re.compile(r"^\s*(.*?)(?:\s+[-–—―]\s+(.*))?$", re.DOTALL)
 LIKES = re.compile(
-    r"like|me gusta|gefällt|aime|mi piace|curtid|vind.*leuk|gilla|いいね|赞|讚|좋아요|нравится", re.IGNORECASE
+    r"like|me gusta|gefällt|aime|mi piace|curtid|vind.*leuk|gilla|いいね|赞|讚|좋아요|нравится|suka|beğen|polub|liker|godt|thích|إعجاب",
+    re.IGNORECASE,
 )
+TALK = re.compile(
+    r"comm?ent|koment|kommentar|reactie|коммент|コメント|评论|評論|留言|則回|댓글|yorum|bình luận|تعليق", re.IGNORECASE
+)
+COUNTER = re.compile(
+    r"\W*(?:gefällt|いいね|コメント|フォロワー|フォロー中|投稿|팔로워|팔로잉|게시물|좋아요|댓글)?\W*\d", re.IGNORECASE
+)
+"""How a counter begins: its number, or in some languages its word."""
 HASHTAG = re.compile(r"#(\w+)")
 
 
@@ -47,8 +57,22 @@ def shown_counts(head: str, language: str | None) -> list[tuple[str, Count]]:
     return [
         (part, number)
         for part in parts
-        if (number := count(part, language)) is not None and part.strip()[:1].isdecimal()
+        if COUNTER.match(part) and (number := count(re.sub(r"[「」]", " ", part), language)) is not None
     ]
+
+
+def likes_and_comments(head: str, language: str | None) -> dict[str, Count]:
+    """The two counters of a post's description, by their words; likes come first where no word is known."""
+    shown = shown_counts(head, language)
+    told = {
+        name: number
+        for words, number in shown
+        for name, known in (("comments", TALK), ("likes", LIKES))
+        if known.search(words)
+    }
+    if len(shown) == 2:
+        told = {"likes": shown[0][1], "comments": shown[1][1]} if len(told) < 2 else told
+    return told
 
 
 # --- What the meta tags of today's pages say --------------------------------------------------------------------------
@@ -64,20 +88,18 @@ def read_post_page(page: Page) -> Iterator[Part]:
     if found is None or told is None or not told[2]:
         raise drift("description" if found else "shortcode")
     titled = TITLED.match(need(page.metas, "og:title", str))
-    author = re.match(r"[\w.]+", told[2])
-    if author is None:
+    author, credited = re.match(r"[\w.]+", told[2]), CREDITED.match(told[2])
+    if author is None and credited is None:
         raise drift("description: author")
     text = plain_text(titled[2]) if titled else None
-    counts: dict[str, Count] = {}
-    for words, number in shown_counts(told[1], language_of(page)):
-        counts.setdefault("likes" if LIKES.search(words) else "comments", number)
+    counts = likes_and_comments(told[1], language_of(page))
     yield Post(
         platform="instagram",
         kind="post" if found[1] == "p" else "video",
         id=found[2],
         url=post_url(found[2]),
-        author=author[0].rstrip("."),
-        author_name=titled[1] if titled else None,
+        author=credited[2] if credited else author[0].rstrip(".") if author else None,
+        author_name=titled[1] if titled else credited[1] or None if credited else None,
         text=text,
         published_at=shortcode_moment(found[2]),
         likes=counts.get("likes"),
@@ -228,6 +250,23 @@ def read_user(user: Mapping[str, Any]) -> Iterator[Part]:
         yield from each("post", need(edge_of_all, "edges", list), lambda edge: read_media(edge["node"]))
 
 
+def read_account(user: Mapping[str, Any]) -> Profile:
+    """An account as the private API tells it."""
+    handle = need(user, "username", str)
+    return Profile(
+        platform="instagram",
+        handle=handle,
+        id=str(user["pk"]),
+        url=f"https://www.instagram.com/{handle}/",
+        name=need(user, "full_name", str, blank=True) or None,
+        text=plain_text(need(user, "biography", str, blank=True)) or None,
+        verified=user.get("is_verified"),
+        followers=exact(user["follower_count"]),
+        following=exact(user["following_count"]),
+        posts=exact(user["media_count"]),
+    )
+
+
 def read_json(page: Page) -> Iterator[Part]:
     """An answer to Instagram's own scripts: a profile, a post, or a list of media."""
     answer = page.json
@@ -237,6 +276,8 @@ def read_json(page: Page) -> Iterator[Part]:
     media = data.get("shortcode_media") or data.get("xdt_shortcode_media")
     if media is not None:
         yield from read_media(media)
+    elif "user" in data and "follower_count" in data["user"]:
+        yield read_account(data["user"])
     elif "user" in data and "items" not in data:
         yield from read_user(need(data, "user", dict))
     else:

@@ -30,6 +30,7 @@ NOTICES = (
     (r"停用|封禁|注销", Outcome.GONE, "suspended"),
     (r"不存在|没有知识存在的荒原|not found", Outcome.GONE, "not-found"),
 )
+BELOW = re.compile(r"/(?:answers|articles|questions|pins|posts)/(\d+)/")
 NO_RECORDS = frozenset(
     {"ad", "feed_advert", "roundtable", "live", "topic", "zvideo", "column", "collection", "hot_timing"}
 )
@@ -220,7 +221,9 @@ def read_json(page: Page) -> Iterator[Part]:
     """An answer of the interface: a list of things, a hot list, a thing, a person, a column and its articles."""
     answer = page.json
     if isinstance(answer, list):
-        yield from each("article", listed(answer), read_column_post)
+        talk = page.path.endswith("/comments")
+        read = (lambda item: read_comment(item, page)) if talk else read_column_post
+        yield from each("comment" if talk else "article", listed(answer), read)
     elif "hot-list" in page.path:
         yield from each("question", listed(need(answer, "data", list)), read_hot)
     elif "data" in answer:
@@ -231,16 +234,16 @@ def read_json(page: Page) -> Iterator[Part]:
                 if dig(answer, "paging", "is_end") is True and dig(answer, "paging", "is_start") is False
                 else drift("empty list")
             )
-        yield from each("item", items, read_item)
+        yield from each("item", items, lambda item: read_item(item, page))
     elif "slug" in answer and "content" in answer:
         yield read_column_post(answer)
     elif "/columns/" in page.path:
         yield read_column(answer)
     else:
-        yield from read_item(answer)
+        yield from read_item(answer, page)
 
 
-def read_item(item: Mapping[str, Any]) -> Iterator[Part]:
+def read_item(item: Mapping[str, Any], page: Page) -> Iterator[Part]:
     """A thing of the interface, by its type; what a feed wraps is unwrapped."""
     thing = item["target"] if isinstance(item.get("target"), dict) else item
     kind = need(thing, "type", str)
@@ -248,8 +251,31 @@ def read_item(item: Mapping[str, Any]) -> Iterator[Part]:
         yield read_thing(kind, thing)
     elif kind in {"people", "organization"}:
         yield read_person(thing)
+    elif kind == "comment":
+        yield read_comment(thing, page)
     elif kind not in NO_RECORDS:
         raise LookupError(f"type {kind}")
+
+
+def read_comment(comment: Mapping[str, Any], page: Page) -> Post:
+    """A comment below a thing that the address names; columns of 2015 wrote their own names for the same."""
+    below, author = BELOW.search(page.path), need(comment, "author", dict)
+    who = author.get("member") or author
+    old = "createdTime" in comment and "likesCount" in comment
+    names = ("likesCount",) if old else ("like_count", "vote_count")
+    return Post(
+        platform="zhihu",
+        kind="comment",
+        id=identity(comment),
+        author=who.get("slug") or who.get("url_token") or None,
+        author_id=str(who["id"]) if who.get("id") else None,
+        author_name=one_line(need(who, "name", str)),
+        text=plain_text(need(comment, "content", str)) or None,
+        published_at=moment(comment["createdTime"]) if old else epoch(comment["created_time"]),
+        likes=exact(next(comment[name] for name in names if name in comment)),
+        comments=exact(comment.get("child_comment_count")),
+        in_reply_to=below[1] if below else None,
+    )
 
 
 def read_column(column: Mapping[str, Any]) -> Profile:
