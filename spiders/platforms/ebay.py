@@ -19,6 +19,9 @@ from spiders.reading import Ending, Part, need
 
 ITEM = re.compile(r"/itm/(?:[^/?]+/)?(\d{9,})")
 PLACEHOLDERS = frozenset({"123456", "2500219655424533"})
+PLACEHOLDER = re.compile(r"/itm/123456(?!\d)")
+RANGE = re.compile(r"\s*(?:\bto\b|\bbis\b|\bà\b|\ba\b|\bhasta\b|\bdo\b|\btot\b|[–-])\s*(?=[^\d]*\d)")
+"""What stands between the two ends of a price in one text."""
 MONEY = re.compile(r"\d[\d.,'’\s\u00a0\u202f]*")
 CURRENCIES = {
     "US $": "USD", "C $": "CAD", "AU $": "AUD", "HK$": "HKD", "S$": "SGD", "£": "GBP", "€": "EUR", "EUR": "EUR", "CHF": "CHF", "PLN": "PLN",
@@ -78,21 +81,26 @@ def read_search(page: Page) -> Iterator[Part]:
 def read_card(page: Page, card: lxml.html.HtmlElement, language: str | None) -> Post | None:
     """One listing; the first two cards of a list are placeholders."""
     link = ITEM.search(" ".join(card.xpath(".//a/@href")))
-    if card.get("data-listingid") in PLACEHOLDERS or "/itm/123456" in " ".join(card.xpath(".//a/@href")[:2]):
+    if card.get("data-listingid") in PLACEHOLDERS or PLACEHOLDER.search(" ".join(card.xpath(".//a/@href")[:2])):
         return None
     if link is None:
         raise LookupError("/itm/")
-    for hidden in card.xpath(".//*[contains(concat(' ', @class, ' '), ' clipped ')]"):
-        hidden.getparent().remove(hidden)
+    for hidden in card.xpath(".//*[contains(concat(' ', @class, ' '), ' clipped ') or @class='LIGHT_HIGHLIGHT']"):
+        hidden.drop_tree()
     title = card.xpath(".//*[contains(@class, 's-card__title') or contains(@class, 's-item__title')]")[0]
-    prices = card.xpath(".//*[contains(@class, 's-card__price') or contains(@class, 's-item__price')]")
-    shown = [money(text, language, page.host) for text in (price.text_content() for price in prices)]
+    prices = card.xpath(
+        ".//*[contains(@class, 's-card__price') or contains(@class, 's-item__price')][not(contains(@class, 'strikethrough'))]"
+    )
+    ends = (text for price in prices for text in RANGE.split(price.text_content()))
+    shown = [money(text, language, page.host) for text in ends]
     amounts = [(amount, currency) for amount, currency in shown if amount]
     if not amounts:
         raise LookupError("price")
     rows = [
         one_line(row.text_content()) or ""
-        for row in card.xpath(".//*[contains(@class, 'su-styled-text') or contains(@class, 's-item__')]")
+        for row in card.xpath(
+            ".//*[contains(@class, 'su-styled-text') or contains(@class, 's-item__')][not(.//*[contains(@class, 's-item__')])]"
+        )
         if row is not title and title not in row.iterancestors()
     ]
     return Post(
@@ -121,7 +129,10 @@ def read_item(page: Page) -> Iterator[Part]:
     except InvalidOperation as error:
         raise drift("price") from error
     # The first link is the avatar, which shows one letter.
-    names = [one_line(link.xpath("string()").get()) or "" for link in page.css(".x-sellercard-atf a")]
+    names = [
+        one_line(link.xpath("string()").get()) or ""
+        for link in page.css(".x-sellercard-atf a, .ux-seller-section__item--seller a")
+    ]
     seller = next((name for name in names if len(name) > 1), None)
     if seller is None:
         raise drift("x-sellercard-atf")

@@ -38,8 +38,11 @@ NO_ACCOUNT = {
     "reel",
     "share",
 }
+NUMBER = r"(?<![\d.,])((?:\d{1,3}(?:[.,\s\u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?)(?:\s?[^\W\d_]{1,3})??)"
+"""A number as a page's description writes it; a name before it may end in digits of its own."""
 LIKES = re.compile(
-    r"([\d.,\s\u00a0\u202f]+\s?[^\W\d]{0,3})\s+[„\"«“]?(?:likes?|me gusta|gefällt|j.aime|mi piace|curtidas|個讚|次赞)",
+    rf"(?:gefällt|いいね！?」|좋아하는 사람|нравится\W{{1,3}})\s*{NUMBER}"
+    rf"|{NUMBER}\s*[„\"«“]?(?:\blikes?\b|me gusta|gefällt|j.aime|mi piace|curtidas|vind-ik-leuk|suka\b|個讚|次赞)",
     re.IGNORECASE,
 )
 LIKED = re.compile(r"like|me gusta|gefällt|aime|mi piace|curti", re.IGNORECASE)
@@ -77,14 +80,37 @@ def read_thing(page: Page) -> Iterator[Part]:
     else:
         if b"SocialMediaPosting" in page.body:
             raise drift("SocialMediaPosting")
+        live = live_counts(page, number)
+        actors = page.xpath("//strong[contains(@class, 'actor')] | //a[contains(@class, 'actor-link')]")
+        texts = page.xpath("//*[@id='MPhotoContent']//*[contains(@class, 'msg')]//p")
+        if live and not texts and "msg" in page.by_class:
+            raise drift("MPhotoContent")
+        stamps = set(re.findall(r'publish_time(?:&quot;|\\?")?:(\d{10})', page.text))
+        text = "\n".join(filter(None, (plain_text(part.root) for part in texts))) if live else None
         yield Post(
             platform="facebook",
             kind=kind_of(page.path),
             id=number,
             url=page.css("link[rel=canonical]::attr(href)").get() or page.url.partition("?")[0],
             author=handle_of(page.css("link[rel=canonical]::attr(href)").get() or page.url),
-            text=plain_text(need(page.metas, "description", str)),
+            author_name=one_line(actors[0].root.text_content()) if live and actors else None,
+            text=text or plain_text(page.metas.get("description") if live else need(page.metas, "description", str)),
+            published_at=epoch(stamps.pop()) if live and len(stamps) == 1 else None,
+            **live,
         )
+
+
+def live_counts(page: Page, number: str) -> dict[str, Count | None]:
+    """The counts of a mobile photo's page, which has no JSON-LD: what its scripts keep up to date, by the photo's number."""
+    found = re.findall(
+        r'ft_ent_identifier:"?(\d+)"?,comment_count:(\d+),share_count:(\d+),[^{}]{0,300}?\blike_count:(\d+)', page.text
+    )
+    mine = [counts for counts in found if counts[0] == number] or (found if len(found) == 1 else [])
+    if not mine:
+        if "ft_ent_identifier" in page.text:
+            raise drift("ft_ent_identifier")
+        return {}
+    return dict(zip(("comments", "shares", "likes"), map(exact, mine[0][1:]), strict=True))
 
 
 def kind_of(path: str) -> PostKind:
@@ -219,7 +245,7 @@ def read_profile(page: Page) -> Iterator[Part]:
         id=(linked[1] or linked[2]) if linked else None,
         url=f"https://www.facebook.com/{handle}" if handle else page.url,
         name=one_line(need(page.metas, "og:title", str)),
-        likes=count(told[1], language_of(page)) if told else None,
+        likes=count(told[1] or told[2], language_of(page)) if told else None,
     )
     articles = page.xpath("//article")
     if not articles and (b"top_level_post_id" in page.body or re.search(r"/posts/?$", page.path)):
@@ -319,6 +345,7 @@ class Facebook(PlatformSpider):
             "www page of the old server": "2020-09",
             "oEmbed": "2020-09",
             "mobile answer to more posts": "unproven",
+            "mobile photo page": "unproven",
         },
     )
     domains = ("facebook.com", "fb.com")
