@@ -100,7 +100,7 @@ def read_thing(page: Page) -> Iterator[Part]:
         )
 
 
-def live_counts(page: Page, number: str) -> dict[str, Count | None]:
+def live_counts(page: Page, number: str) -> dict[str, Any]:
     """The counts of a mobile photo's page, which has no JSON-LD: what its scripts keep up to date, by the photo's number."""
     found = re.findall(
         r'ft_ent_identifier:"?(\d+)"?,comment_count:(\d+),share_count:(\d+),[^{}]{0,300}?\blike_count:(\d+)', page.text

@@ -55,6 +55,9 @@ def read_company(page: Page) -> Iterator[Part]:
     """A company and the cards of its recent posts; half of them are reposts of people, who are then the authors."""
     company = typed(page, ("Organization", "EducationalOrganization", "Corporation"))
     handle = handle_of(page.url)
+    if company is None and b"Organization" not in page.body and "top-card-layout__title" in page.by_class:
+        # Older pages describe the company nowhere but in what they show.
+        company = {"name": page.by_class["top-card-layout__title"][0].text_content().strip(), "description": ""}
     if company is None or handle is None:
         raise drift("Organization" if company is None else "address")
     told = FOLLOWED.search(need(page.metas, "description", str))

@@ -13,6 +13,7 @@ from extractors.values.counts import exact
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, gone, wall
+from spiders.markup.shapes import typed
 from spiders.page import Page, UnreadableError
 from spiders.reading import Part, need, need_number
 
@@ -89,6 +90,9 @@ def read_pin_page(page: Page) -> Iterator[Part]:
     if found is None:
         raise drift("pin number")
     pin: Mapping[str, Any] = relayed(page, found[1])
+    if not pin and "__PWS_" not in page.text and "initialReduxState" not in page.text:
+        yield read_preview(page, found[1])
+        return
     if pin:
         need_number(pin, "total_reaction_count")
     else:
@@ -100,6 +104,23 @@ def read_pin_page(page: Page) -> Iterator[Part]:
     yield read_pin(pin, repins)
     if "follower_count" in pin["pinner"]:
         yield read_user(pin["pinner"])
+
+
+def read_preview(page: Page, number: str) -> Post:
+    """A pin by its JSON-LD and the meta tags for previews, where a page carries no data."""
+    posting = typed(page, ("SocialMediaPosting",)) or {}
+    pinner = (posting.get("author") or {}).get("url") or need(page.metas, "pinterestapp:pinner", str)
+    return Post(
+        platform="pinterest",
+        id=number,
+        url=pin_url(number),
+        author=pinner.rstrip("/").rpartition("/")[2],
+        author_name=(posting.get("author") or {}).get("name"),
+        title=one_line(posting.get("headline") or need(page.metas, "og:title", str)),
+        text=plain_text(posting.get("articleBody") or page.metas.get("og:description")) or None,
+        published_at=moment(posting.get("datePublished")),
+        saves=exact(page.metas.get("pinterestapp:repins")),
+    )
 
 
 def read_pin(pin: Mapping[str, Any], repins: str | None = None) -> Post:
