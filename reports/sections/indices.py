@@ -29,7 +29,7 @@ def section(story: Story) -> Section | None:
             blocks.append(
                 Table(
                     title,
-                    (words("table.brand"), words("table.account"), words("table.posts"), title, ""),
+                    (words("table.brand"), words("table.account"), words("table.posts"), title, words("table.remark")),
                     rows,
                     figure.id,
                     heads=2,
