@@ -223,6 +223,13 @@ def outcomes(engine: Engine, run_id: int) -> dict[str, int]:
         return {row[0]: row[1] for row in rows}
 
 
+def missing(engine: Engine, run_id: int) -> int:
+    """How many records are known to lie beyond what a run could reach."""
+    query = select(func.coalesce(func.sum(fetch.c.missing), 0)).where(fetch.c.run_id == run_id)
+    with engine.connect() as connection:
+        return connection.execute(query).scalar_one()
+
+
 def killed_runs(engine: Engine, platform: str | None = None, at: datetime | None = None) -> list[int]:
     """Crawls of one platform or of all that left addresses open and do not go on: killed, or stopped before their end."""
     at = at or now()

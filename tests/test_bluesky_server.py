@@ -5,6 +5,7 @@ The server (../shared/platforms/bluesky.sh) is installed once into a cache outsi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,12 @@ from tests.servers import Server, server
 
 pytestmark = pytest.mark.server
 
-ACCOUNTS, POSTS = 8, 400
-WATCHLIST = """
+ACCOUNTS, POSTS = 30, 3000
+WATCHED = tuple(f"user{number:03}.test" for number in range(28))
+WATCHLIST = f"""
 [[brand]]
 name = "Acme"
-accounts = { bluesky = ["user000.test", "user001.test", "user002.test", "user003.test"] }
+accounts = {{ bluesky = {json.dumps(WATCHED)} }}
 """
 
 
@@ -62,7 +64,7 @@ def test_accounts(bluesky: Server, crawled: Home) -> None:
     found = crawled.rows(
         "SELECT handle, native_id, followers_low, followers_high, following_low, posts_low FROM account WHERE brand_id = 'acme'"
     )
-    told = [api(bluesky, "actor.getProfile", actor=f"user{number:03}.test") for number in range(4)]
+    told = [api(bluesky, "actor.getProfile", actor=name) for name in WATCHED]
     assert sorted(found) == sorted(
         (
             one["handle"],
@@ -85,8 +87,8 @@ def test_every_post_of_every_feed(bluesky: Server, crawled: Home) -> None:
         )
     }
     seen = set()
-    for number in range(4):
-        for item in feed(bluesky, f"user{number:03}.test"):
+    for name in WATCHED:
+        for item in feed(bluesky, name):
             post = item["post"]
             seen.add(post["uri"])
             told = (
@@ -94,7 +96,7 @@ def test_every_post_of_every_feed(bluesky: Server, crawled: Home) -> None:
                 post["record"].get("reply", {}).get("parent", {}).get("uri"),
             )  # fmt: skip
             assert found[post["uri"]] == told, post["uri"]
-    assert len(seen) > ACCOUNTS * POSTS // (2 * ACCOUNTS), "the feeds are longer than a page"
+    assert len(seen) > POSTS * len(WATCHED) // ACCOUNTS, "each post of theirs, and what they answered"
     assert crawled.rows("SELECT count(*), count(DISTINCT native_id) FROM post")[0] == (len(found), len(found))
 
 
@@ -102,8 +104,8 @@ def test_threads(bluesky: Server, crawled: Home) -> None:
     """Whatever answers a post of a watched account is there."""
     found = {row[0] for row in crawled.rows("SELECT native_id FROM post")}
     answered = 0
-    for number in range(4):
-        for item in feed(bluesky, f"user{number:03}.test"):
+    for name in WATCHED:
+        for item in feed(bluesky, name):
             if not item["post"]["replyCount"] or item.get("reason"):
                 continue
             thread = api(bluesky, "feed.getPostThread", uri=item["post"]["uri"], depth=10)["thread"]
@@ -126,7 +128,7 @@ def test_the_next_crawl_asks_little(bluesky: Server, crawled: Home) -> None:
     posts = crawled.rows("SELECT count(*) FROM post")
     crawled.run("crawl", "bluesky")
     # Each account and the first page of its feed, where all is known.
-    assert crawled.rows("SELECT count(*) FROM fetch")[0][0] - before == 8
+    assert crawled.rows("SELECT count(*) FROM fetch")[0][0] - before == 2 * len(WATCHED)
     assert crawled.rows("SELECT count(*) FROM post") == posts
 
 

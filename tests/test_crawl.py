@@ -162,6 +162,23 @@ def test_a_blank_page_in_the_middle_ends_nothing(tmp_path: Path) -> None:
     assert served
 
 
+def test_a_limit_that_hides_the_rest_makes_the_run_partial(tmp_path: Path) -> None:
+    instance = Instance(statuses=30, page=1)
+    with serving(instance) as web:
+        ours = home(tmp_path, web.address)
+        told = ours.run("crawl", "mastodon")
+        assert "partial: at least 10 records are known to be missing" in told
+        assert (
+            "profile:acme@social.example: stopped after 20 pages, more lie beyond; at least 10 posts are missing"
+            in told
+        )
+        assert ours.rows("SELECT outcome, missing FROM fetch WHERE missing > 0") == [("ok", 10)]
+        # What a limit hid is still known after the page was read again.
+        ours.run("replay", "--all")
+        assert ours.rows("SELECT sum(missing) FROM fetch") == [(10,)]
+    assert ours.rows("SELECT note FROM run WHERE kind = 'crawl'")[0][0].startswith("partial: ")
+
+
 def test_limits_are_honoured_and_told(tmp_path: Path) -> None:
     instance = Instance(statuses=30, replies=1)
     instance.answers["/api/v1/accounts/7/statuses"] = [Answer(status=429, headers={"Retry-After": "1"})]

@@ -10,7 +10,7 @@ import pytest
 
 from extractors.records import Count, Link, Moment, Outcome, Post, Profile, Reading
 from spiders.base import Limits, PlatformSpider
-from spiders.crawling.following import REVISIT_AGES, Course, Step, due, ends, note_of, onward
+from spiders.crawling.following import REVISIT_AGES, Course, Step, beyond, due, ends, note_of, onward
 from storage.ledger import Known, Planned
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -123,6 +123,8 @@ def test_the_limit_of_pages_is_told_with_what_is_missing() -> None:
     ]
     assert roles(after(LISTING, page(post(1), post(2)), course=course, limits=limits)) == ["next"]
     assert after(LISTING, page(post(3)), course=course, limits=limits) == []
+    assert beyond(course) == 47
+    assert beyond(Course()) == 0
     told = note_of("profile:acme", course, limits)
     assert told == "profile:acme: stopped after 2 pages, more lie beyond; at least 47 posts are missing"
     assert note_of("profile:acme", Course(), limits) is None

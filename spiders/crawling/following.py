@@ -205,6 +205,14 @@ def planned(step: Step, link: Link, thing: str | None = None) -> Planned:
     )
 
 
+def beyond(course: Course) -> int:
+    """How many posts are known to lie beyond the last page that the limit allowed; 0 where it ended nothing."""
+    if not course.capped:
+        return 0
+    # There is a next page, which holds something.
+    return max(1, course.stated - len(course.listed) if course.stated is not None else 0)
+
+
 def note_of(target: str, course: Course, limits: Limits) -> str | None:
     """What a limit kept from being asked, as a sentence; None where nothing was."""
     told = []

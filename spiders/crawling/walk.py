@@ -12,7 +12,7 @@ import shutil
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -28,7 +28,7 @@ from config import clock
 from extractors.records import Outcome, Reading
 from extractors.values.addresses import authority
 from spiders.base import PlatformSpider, platforms, read, reader_version
-from spiders.crawling.following import REVISIT_AGES, Course, Step, due, is_covered, key_of, note_of, onward
+from spiders.crawling.following import REVISIT_AGES, Course, Step, beyond, due, is_covered, key_of, note_of, onward
 from spiders.crawling.manners import ending, headers_of, in_thread
 from spiders.page import Page
 from spiders.targets import Watched, beginnings, label
@@ -86,6 +86,8 @@ class Walk:
     courses: dict[str, Course] = field(default_factory=dict)
     missing: dict[str, int] = field(default_factory=dict)
     """By target: records that its pages say lie beyond a cap of the platform's."""
+    beyond: dict[int, int] = field(default_factory=dict)
+    """By address: posts that lie beyond it, where a limit of ours ended the walk there."""
     waiting: dict[str, deque[Row[Any]]] = field(default_factory=dict)
     """By host: addresses taken and not yet asked."""
     flying: dict[int, Row[Any]] = field(default_factory=dict)
@@ -327,7 +329,8 @@ class Walk:
         planned = patiently(lambda: list(self.after(batch)))
         count = patiently(lambda: ledger.plan(self.engine, self.run_id, planned, clock.now()))
         for visit in batch:
-            self.writer.add(visit.fetched, visit.reading)
+            missing = visit.reading.missing + self.beyond.pop(visit.row.fetch_id, 0)
+            self.writer.add(visit.fetched, replace(visit.reading, missing=missing))
         patiently(self.writer.flush)
         return count
 
@@ -367,7 +370,10 @@ class Walk:
             named_only=spider.named_only,
         )
         course = self.courses.setdefault(target, Course())
+        capped = course.capped
         yield from onward(step, reading, known, asked, course, spider.limits, self.since, clock.now())
+        if course.capped and not capped:
+            self.beyond[row.fetch_id] = beyond(course)
 
     def broke(self, error: Exception) -> None:
         """End the crawl for a fault of its surroundings; what it was asking stays open for the next."""
@@ -396,6 +402,9 @@ class Walk:
 
     def note(self, left: int) -> Iterator[str]:
         """What a reader of the run must know: limits, caps, what only import brings, what is left."""
+        missing = ledger.missing(self.engine, self.run_id)
+        if missing:
+            yield f"partial: at least {missing:,} records are known to be missing"
         for item in self.targets:
             if not item.addresses:
                 yield f"{label(item.target)}: only import can bring it ({self.spider.about.restricted})"

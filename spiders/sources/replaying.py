@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -111,7 +111,8 @@ def look(archive: Archive, row: Row[Any], wanted: Wanted, changes: Changes) -> t
     if not wanted.everything and platform == row.platform and reader_version(platform) == row.reader_version:
         changes.same += 1
         return None
-    return row, fetched_of(row, platform), reading
+    # Where a limit ended the walk is no page's own affair.
+    return row, fetched_of(row, platform), replace(reading, missing=max(reading.missing, row.missing))
 
 
 def misfit(kept: Kept, row: Row[Any]) -> str | None:
