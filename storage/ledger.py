@@ -227,7 +227,7 @@ def missing(engine: Engine, run_id: int) -> int:
     """How many records are known to lie beyond what a run could reach."""
     query = select(func.coalesce(func.sum(fetch.c.missing), 0)).where(fetch.c.run_id == run_id)
     with engine.connect() as connection:
-        return connection.execute(query).scalar_one()
+        return int(connection.execute(query).scalar_one())
 
 
 def killed_runs(engine: Engine, platform: str | None = None, at: datetime | None = None) -> list[int]:

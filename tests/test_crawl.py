@@ -19,7 +19,7 @@ from config.environment import environment
 from spiders.commands.crawl import Crawl
 from storage.archive import Archive
 from storage.database import migrate
-from tests.crawling import Home
+from tests.crawling import ROOT, Home
 from tests.mastodon import HOST, START, Instance, numbers
 from tests.web import Answer, Asked, serving
 
@@ -177,6 +177,22 @@ def test_a_limit_that_hides_the_rest_makes_the_run_partial(tmp_path: Path) -> No
         ours.run("replay", "--all")
         assert ours.rows("SELECT sum(missing) FROM fetch") == [(10,)]
     assert ours.rows("SELECT note FROM run WHERE kind = 'crawl'")[0][0].startswith("partial: ")
+
+
+def test_what_only_import_can_bring_is_said_and_the_articles_named_are_asked(tmp_path: Path) -> None:
+    page = ROOT / "tests" / "pages" / "weixin" / "article-anonymous.html"
+    url = json.loads(page.with_suffix(".meta.json").read_text("utf-8"))["url"]
+
+    def route(asked: Asked) -> Answer:
+        return Answer(page.read_bytes()) if asked.path != "/robots.txt" else Answer(status=404)
+
+    watchlist = f'[[brand]]\nname = "Acme"\naccounts = {{ weixin = ["Acme"] }}\n[[page]]\nurl = "{url}"\n'
+    with serving(route) as web:
+        ours = home(tmp_path, web.address, watchlist)
+        told = ours.run("crawl", "weixin")
+        assert len(web.asked()) == 1
+    assert "1 ok" in told
+    assert "profile:Acme: only import can bring it (" in told
 
 
 def test_limits_are_honoured_and_told(tmp_path: Path) -> None:

@@ -335,9 +335,11 @@ class Walk:
         return count
 
     def check_disk(self) -> None:
-        """Raise StorageError where the disk is nearly full."""
-        if shutil.disk_usage(self.home).free < self.free_disk_mb * 1_000_000:
-            raise StorageError(f"less than {self.free_disk_mb} MB are left on the disk of {self.home}; make room")
+        """Raise StorageError where the disk of the home or of the archive is nearly full."""
+        archive = [self.archive.folder] if self.archive is not None and self.archive.folder.is_dir() else []
+        for folder in (self.home, *archive):
+            if shutil.disk_usage(folder).free < self.free_disk_mb * 1_000_000:
+                raise StorageError(f"less than {self.free_disk_mb} MB are left on the disk of {folder}; make room")
 
     def after(self, batch: Sequence[Visit]) -> Iterator[Planned]:
         """The addresses that answers lead to."""
