@@ -29,7 +29,7 @@ from extractors.linear import MODELS, Floats
 from extractors.segmenting import words_of
 from extractors.vectors import vectors
 
-RULES = "1"
+RULES = "2"
 SEEDS = MODELS / "relevance" / "seeds.json"
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"\w+(?:['-]\w+)*")
@@ -51,6 +51,12 @@ FIRM = re.compile(
 )
 ARTICLE = re.compile(r"\b(?:an?|the|some|two|three|every|each|any|my|your|his|her|their|red|green|fresh|ripe)\s+$")
 PLACE = re.compile(r"\b(?:at|from|by|via|buy|bought|use|using|new|hey|dear|thanks|visit|love|hate)\s+$")
+
+
+CAPITAL_BEFORE = re.compile(r"(?<![.!?:] )(?<!^)\b([A-Z][a-z]+) $")
+CAPITAL_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
+OTHERS_HANDLE = re.compile(r"[\w-]")
+LONGER_NAME = -1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ class Judge:
         """The probability that a mention means the brand."""
         if fold_name(mention.text) not in self.ambiguous:
             return 1.0
-        logit = self.rules(text, mention.start, mention.end, family) + form_logit(mention)
+        logit = self.rules(text, mention.start, mention.end, family) + form_logit(text, mention)
         if self.trained is not None:
             logit = self.trained.logit(text, mention.start, mention.end, logit)
         return 1 / (1 + exp(-max(-30.0, min(30.0, logit))))
@@ -136,8 +142,18 @@ class Judge:
             return logit
         if small and not any(each.islower() for each in self.exact):
             return logit - 1.2
+        logit += LONGER_NAME * self.in_a_longer_name(text, start, end)
         opens = not before.strip() or before.rstrip()[-1] in ".!?:"
         return logit + (0.3 if opens else 1.2) * (name in self.exact)
+
+    def in_a_longer_name(self, text: str, start: int, end: int) -> int:
+        """On how many sides another name stands that does not speak for the brand: Chevy Chase, Orange County."""
+        words = WORD.findall(text)
+        if sum(word[:1].isupper() for word in words) * 2 > len(words):
+            return 0
+        left, right = CAPITAL_BEFORE.search(text, 0, start), CAPITAL_AFTER.match(text, end)
+        around = [fold_name(match[1]) for match in (left, right) if match]
+        return sum(word not in self.words_for and not FIRM.match(f" {word}") for word in around)
 
     def meaning(self, before: str, after: str) -> float:
         """How much liker the text is to the words for than to those against."""
@@ -166,9 +182,14 @@ def said(words: frozenset[str], around: str, chinese: bool) -> int:
     return count
 
 
-def form_logit(mention: Mention) -> float:
-    """A handle is mostly the brand's, a hashtag often."""
-    return {"handle": 3.0, "hashtag": 0.7}.get(mention.form, 0.0)
+def form_logit(text: str, mention: Mention) -> float:
+    """A handle is mostly the brand's, a hashtag often; one that only holds the name is mostly somebody else's."""
+    if mention.form != "handle":
+        return 0.7 if mention.form == "hashtag" else 0.0
+    whole = text[: mention.start].endswith(("@", "＠"))
+    return (
+        3.0 if whole and (OTHERS_HANDLE.match(text, mention.end) is None or FIRM.match(text[mention.end :])) else -2.0
+    )
 
 
 @dataclass(frozen=True, slots=True)

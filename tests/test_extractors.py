@@ -7,21 +7,20 @@ import re
 import subprocess
 import sys
 import unicodedata
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
+import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from config.watchlist import Brand, ConfigError
-from extractors.analysis import Analyser, Text
+from extractors.analysis import Analyser, Models, Text
 from extractors.duplicates import ALIKE, bands, likeness, signature
 from extractors.findings import Form
 from extractors.folding import fold, simplified
-from extractors.intents import intents_of
 from extractors.languages import language_of
 from extractors.lexicon import vader
 from extractors.linear import MODELS
@@ -30,8 +29,6 @@ from extractors.pipelines import pipeline
 from extractors.queries import Circumstances, QueryError, parse
 from extractors.relevance import Label
 from extractors.segmenting import words_of
-from extractors.sentiment import sentiment_of
-from extractors.training.data import lines, unescaped
 
 ROOT = Path(__file__).resolve().parent.parent
 ACME = Brand.model_validate(
@@ -475,17 +472,38 @@ def test_the_fast_lexicon_scores_as_its_source_does(words: list[str]) -> None:
     assert vader().polarity_scores(text) == SOURCE.polarity_scores(text)
 
 
-def test_what_posts_ask_for_is_found_as_often_as_the_documents_say(shared: Path) -> None:
-    rows = lines(shared / "nlp" / "semeval17" / "BD" / "twitter-2016train-BD.tsv")
-    right: Counter[str] = Counter()
-    of: Counter[str] = Counter()
-    for line in (ROOT / "tests" / "labels" / "intents.jsonl").read_text("utf-8").splitlines():
-        label = json.loads(line)
-        if label["part"] == "held out":
-            text = unescaped(rows[label["line"] - 1].split("\t")[3])
-            found = {intent.kind for intent in intents_of(text, "en", sentiment_of(text, "en"))}
-            of.update(found)
-            right.update(found.intersection(label["kinds"]))
-    assert {kind: (right[kind], of[kind]) for kind in of} == {
-        "question": (3, 4), "complaint": (8, 12), "praise": (1, 1), "purchase": (4, 5),
-    }  # fmt: skip
+def test_the_accurate_models_find_what_the_light_ones_miss_and_have_a_version_of_their_own() -> None:
+    light, accurate = Analyser(), Analyser(models=Models(accurate=True))
+    assert light.extractor_version != accurate.extractor_version
+    assert light.matcher_version == accurate.matcher_version
+    text = "今天在北京见到了李彦宏\n百度公司发布新手机"
+    (found,) = accurate.analyse([text])
+    names = {(each.text, each.label) for each in found.entities}
+    assert {("李彦宏", "PERSON"), ("百度公司", "ORG")} <= names
+    assert all(text[each.start : each.end] == each.text for each in found.entities)
+
+
+def test_a_trained_pipeline_of_ones_own_stands_in_place_of_the_entities(tmp_path: Path) -> None:
+    own = spacy.blank("en")
+    own.add_pipe("entity_ruler").add_patterns(  # type: ignore[attr-defined]
+        [{"label": "ORG", "pattern": "Initech"}, {"label": "DATE", "pattern": "Monday"}, {"label": "GPE", "pattern": "Springfield"}]
+    )  # fmt: skip
+    own.to_disk(tmp_path / "own")
+    line = json.dumps({"id": 1, "language": "en", "text": "Initech opens in Springfield on Monday"})
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "analyse", "-s", f"ENTITY_PIPELINES={json.dumps({'en': str(tmp_path / 'own')})}", "-"],
+        input=line, capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
+    found = json.loads(done.stdout)["entities"]
+    assert [(each["text"], each["label"]) for each in found] == [("Initech", "ORG"), ("Springfield", "LOCATION")]
+
+
+def test_a_pipeline_that_is_not_there_is_named() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "analyse", "-s", 'ENTITY_PIPELINES={"en": "no_such_pipeline"}', "-"],
+        input="", capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "no_such_pipeline" in done.stderr
+    assert "Traceback" not in done.stderr

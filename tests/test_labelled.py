@@ -1,0 +1,66 @@
+"""How often the rules are right on posts that were labelled by reading; the documents say the same numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from config.watchlist import Brand
+from extractors.findings import Mention
+from extractors.folding import fold_name
+from extractors.intents import intents_of
+from extractors.mentions import Matcher
+from extractors.relevance import seeds
+from extractors.sentiment import sentiment_of
+from tests.labelled import labels, text_of
+
+
+def test_what_posts_ask_for_is_found_as_often_as_the_documents_say(shared: Path) -> None:
+    right: Counter[tuple[str, str]] = Counter()
+    of: Counter[tuple[str, str]] = Counter()
+    there: Counter[tuple[str, str]] = Counter()
+    for label in labels("intents"):
+        if label["part"] == "held out":
+            language = "en" if label["file"].startswith("semeval17") else "zh"
+            text = text_of(shared / "nlp", label)
+            found = {intent.kind for intent in intents_of(text, language, sentiment_of(text, language))}
+            of.update((language, kind) for kind in found)
+            there.update((language, kind) for kind in label["kinds"])
+            right.update((language, kind) for kind in found.intersection(label["kinds"]))
+    assert {each: (right[each], of[each], there[each]) for each in there} == {
+        ("en", "question"): (11, 15, 14), ("en", "wish"): (5, 8, 10), ("en", "complaint"): (14, 27, 33),
+        ("en", "praise"): (6, 15, 26), ("en", "purchase"): (12, 15, 28),
+        ("zh", "question"): (1, 7, 3), ("zh", "wish"): (1, 9, 4), ("zh", "complaint"): (14, 26, 22),
+        ("zh", "praise"): (7, 9, 21), ("zh", "purchase"): (1, 3, 1),
+    }  # fmt: skip
+
+
+@cache
+def matcher(name: str) -> Matcher:
+    return Matcher([Brand.model_validate({"name": name})])
+
+
+def first(name: str, text: str) -> Mention:
+    return matcher(name).find(text)[0]
+
+
+def test_ambiguous_names_are_told_as_often_as_the_documents_say(shared: Path) -> None:
+    """By language, of names with seeds: right of those said to mean the brand, found of those that do, and all."""
+    right: Counter[str] = Counter()
+    said: Counter[str] = Counter()
+    true: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    for label in labels("ambiguous"):
+        name = label["name"]
+        if fold_name(name) not in seeds():
+            continue
+        language = "en" if name.isascii() else "zh"
+        means_it = first(name, text_of(shared / "nlp", label)).relevance > 0.5
+        every[language] += 1
+        true[language] += label["means_it"]
+        said[language] += means_it
+        right[language] += means_it and label["means_it"]
+    assert {language: (right[language], said[language], true[language], every[language]) for language in every} == {
+        "en": (265, 370, 273, 678), "zh": (38, 45, 58, 329),
+    }  # fmt: skip
