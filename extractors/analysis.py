@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 
 from spacy.language import Language as Pipeline
@@ -38,18 +38,26 @@ class Text:
     about: Circumstances = NOTHING_KNOWN
 
 
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Which models serve: the accurate ones where there are, and by language a spaCy pipeline whose entities stand in place of ours."""
+
+    accurate: bool = False
+    trained: Mapping[str, str] = field(default_factory=dict)
+
+
+LIGHT = Models()
+
+
 class Analyser:
     """All extractors for one watchlist; pipelines are made when their language first turns up.
 
-    ``labels`` are what analysts said of ambiguous names; ``trained`` names a spaCy pipeline by language, whose entities stand in
-    place of ours.
+    ``labels`` are what analysts said of ambiguous names.
     """
 
-    def __init__(
-        self, brands: Iterable[Brand] = (), labels: Iterable[Label] = (), trained: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, brands: Iterable[Brand] = (), labels: Iterable[Label] = (), models: Models = LIGHT) -> None:
         self.matcher = Matcher(brands, labels)
-        self.trained = dict(trained or {})
+        self.models = models
         self.pipelines: dict[str, Pipeline] = {}
 
     @property
@@ -60,8 +68,9 @@ class Analyser:
     @property
     def own_versions(self) -> Mapping[str, str]:
         """The version of each component but the mentions."""
-        names = "".join(f" {code}={name}" for code, name in sorted(self.trained.items()))
-        return {**versions(), "entities": versions()["entities"] + names}
+        names = "".join(f" {code}={name}" for code, name in sorted(self.models.trained.items()))
+        own = versions(self.models.accurate)
+        return {**own, "entities": own["entities"] + names}
 
     @property
     def extractor_version(self) -> str:
@@ -127,7 +136,8 @@ class Analyser:
     def pipeline_of(self, language: Language) -> Pipeline:
         """The pipeline of a language."""
         if language.code not in self.pipelines:
-            self.pipelines[language.code] = pipeline(language.code, self.matcher, self.trained.get(language.code))
+            trained = self.models.trained.get(language.code)
+            self.pipelines[language.code] = pipeline(language.code, self.matcher, trained, self.models.accurate)
         return self.pipelines[language.code]
 
 

@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.findings import Entity, EntityLabel
-from extractors.folding import fold
-from extractors.linear import MODELS
+from extractors.folding import Folded, fold
+from extractors.lac import network
+from extractors.linear import MODELS, Floats
 from extractors.segmenting import words_of
 from extractors.sequence import Places, load, places, spans
+from extractors.vectors import vectors
 
-RULES = "1"
+RULES = "2"
 BITS = 18
 """Places for the features of English: 262,144."""
 CHINESE_BITS = 20
@@ -41,10 +43,11 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """Brown clusters of words: checksums in order, and the cluster of each."""
+    """Brown clusters of words: checksums in order, and the cluster of each; and middles of families of word vectors."""
 
     sums: NDArray[np.uint32]
     numbers: NDArray[np.uint32]
+    centres: tuple[Floats, ...]
 
     def of(self, word: str) -> int:
         """The cluster of a word, 0 for none."""
@@ -57,7 +60,8 @@ class Clusters:
 def clusters() -> Clusters:
     """The clusters of the repository."""
     with np.load(MODELS / "clusters" / "weights.npz", allow_pickle=False) as stored:
-        return Clusters(stored["sums"], stored["numbers"])
+        centres = sorted(name for name in stored.files if name.startswith("centres"))
+        return Clusters(stored["sums"], stored["numbers"], tuple(stored[name].astype(np.float32) for name in centres))
 
 
 @lru_cache(50_000)
@@ -68,6 +72,15 @@ def cluster_names(word: str) -> tuple[str, ...]:
         return ("none",)
     bits = f"{number:b}"
     return (bits, *(bits[:size] for size in PREFIXES if len(bits) > size))
+
+
+@lru_cache(50_000)
+def families(word: str) -> tuple[int, ...]:
+    """The families of meaning that a word is nearest to, broad and narrow; -1 for a word without pieces."""
+    known = vectors()
+    ids = known.ids(word)
+    mean = known.mean(ids)
+    return tuple(int((middles @ mean).argmax()) if ids else -1 for middles in clusters().centres)
 
 
 @lru_cache(50_000)
@@ -87,6 +100,8 @@ def own_places(word: str) -> Places:
     names += [f"p{size}={lower[:size]}" for size in (1, 2, 3, 4)] + [
         f"e{size}={lower[-size:]}" for size in (1, 2, 3, 4)
     ]
+    kin = families(lower)
+    names += [f"v00={kin[0]}", f"v01={kin[1]}", f"vc={kin[1]}{drawn}"]
     return places(names + [f"c={each}" for each in cluster_names(word)], BITS)
 
 
@@ -96,14 +111,20 @@ def near_places(word: str, step: int) -> Places:
     names = [f"{step}w={word.lower()}", f"{step}s={shape(word)}"]
     if abs(step) == 1:
         names += [f"{step}c={each}" for each in cluster_names(word)]
+        names += [f"v{step}{order}={each}" for order, each in enumerate(families(word.lower()))]
     return places(names, BITS)
 
 
 @lru_cache(100_000)
 def pair_places(first: str, second: str) -> tuple[Places, Places]:
     """What two neighbours say together, of the first and of the second."""
-    lower, drawn = f"{first.lower()}|{second.lower()}", f"{shape(first)}{shape(second)}"
-    return places([f"1{drawn}", f"b+={lower}"], BITS), places([f"-1{drawn}", f"b={lower}"], BITS)
+    one, other = first.lower(), second.lower()
+    lower, drawn = f"{one}|{other}", f"{shape(first)}{shape(second)}"
+    kin = f"{families(one)[0]}|{families(other)[0]}"
+    return (
+        places([f"1{drawn}", f"b+={lower}", f"va={kin}"], BITS),
+        places([f"-1{drawn}", f"b={lower}", f"vb={kin}"], BITS),
+    )
 
 
 def english_features(words: Sequence[str]) -> list[Places]:
@@ -152,6 +173,33 @@ def chinese_features(signs: str, words: Sequence[str]) -> list[Places]:
     return found
 
 
+def network_places(signs: str, tags: Sequence[str]) -> list[Places]:
+    """What the network's own tags and words say of each character."""
+    first, after = list(range(len(tags))), list(range(1, len(tags) + 1))
+    for at in range(1, len(tags)):
+        if not tags[at].endswith("-B") and tags[at] != "O":
+            first[at] = first[at - 1]
+    for at in range(len(tags) - 2, -1, -1):
+        if first[at + 1] == first[at]:
+            after[at] = after[at + 1]
+    found: list[Places] = []
+    for at, tag in enumerate(tags):
+        start, end = first[at], after[at]
+        word = signs[start:end]
+        left = tags[at - 1] if at else ""
+        right = tags[at + 1] if at + 1 < len(tags) else ""
+        word_left = signs[first[start - 1] : start] if start else ""
+        word_right = signs[end : after[end]] if end < len(tags) else ""
+        kinds = f"{tags[start - 1][:-2] if start else ''}{tag}{tags[end][:-2] if end < len(tags) else ''}"
+        names = [
+            f"L={tag}", f"L-={left}{tag}", f"L+={tag}{right}", f"L-+={left}{tag}{right}", f"Lc={tag}{signs[at]}",
+            f"Lw={tag}{word}", f"Llw={word_left}{tag}", f"Lrw={tag}{word_right}", f"Ltt={kinds}", f"Le={tag}{word[-1]}",
+            f"Le2={tag}{word[-2:]}", f"Llen={tag}{min(6, len(word))}",
+        ]  # fmt: skip
+        found.append(places(names, CHINESE_BITS))
+    return found
+
+
 def index_in(borders: Sequence[str], at: int) -> int:
     """How far into its word a character stands."""
     steps = 0
@@ -170,42 +218,73 @@ CHINESE: Mapping[str, EntityLabel] = {
 """CLUENER's labels; a position is nobody's name."""
 
 
-def english_entities(text: str, shift: int) -> Iterator[Entity]:
-    """The names in one line of English."""
-    tokens = [Token(match[0], match.start(), match.end()) for match in TOKEN.finditer(text)]
-    words = [token.text.lstrip("#@") or token.text for token in tokens]
-    for first, after, label in spans(load("entities_en").tag(english_features(words))):
-        start, end = tokens[first].start, tokens[after - 1].end
-        start += text[start] in "#@" and end - start > 1
-        if not tokens[first].text.startswith("http"):
-            yield Entity(start + shift, end + shift, text[start:end], ENGLISH[label])
+def english_entities(lines: Sequence[str]) -> Iterator[tuple[int, int, int, EntityLabel]]:
+    """The names in lines of English: number of the line, start, end, label."""
+    tagger = load("entities_en")
+    for number, text in enumerate(lines):
+        tokens = [Token(match[0], match.start(), match.end()) for match in TOKEN.finditer(text)]
+        words = [token.text.lstrip("#@") or token.text for token in tokens]
+        for first, after, label in spans(tagger.tag(english_features(words))):
+            start, end = tokens[first].start, tokens[after - 1].end
+            start += text[start] in "#@" and end - start > 1
+            if not tokens[first].text.startswith("http"):
+                yield number, start, end, ENGLISH[label]
 
 
-def chinese_entities(text: str, shift: int) -> Iterator[Entity]:
-    """The names in one line of Chinese."""
-    folded = fold(text)
-    for first, after, label in spans(load("entities_zh").tag(chinese_features(folded.text, words_of(folded.text)))):
+def chinese_entities(lines: Sequence[str]) -> Iterator[tuple[int, int, int, EntityLabel]]:
+    """The names in lines of Chinese."""
+    tagger = load("entities_zh")
+    for number, text in enumerate(lines):
+        folded = fold(text)
+        yield from chinese_spans(number, folded, tagger.tag(chinese_features(folded.text, words_of(folded.text))))
+
+
+def chinese_entities_accurate(lines: Sequence[str]) -> Iterator[tuple[int, int, int, EntityLabel]]:
+    """The names in lines of Chinese, with the help of the network."""
+    tagger, folded = load("entities_zh_accurate"), [fold(text) for text in lines]
+    for number, (each, seen) in enumerate(zip(folded, network().seen([each.text for each in folded]), strict=True)):
+        yield from chinese_spans(number, each, tagger.tag(accurate_features(each.text, seen), seen))
+
+
+def accurate_features(signs: str, seen: Floats) -> list[Places]:
+    """What the accurate tagger sees of each character; ``seen`` is what the network does."""
+    own = chinese_features(signs, words_of(signs))
+    return [np.concatenate(pair) for pair in zip(own, network_places(signs, network().tagged(seen)), strict=True)]
+
+
+def chinese_spans(number: int, folded: Folded, tags: Sequence[str]) -> Iterator[tuple[int, int, int, EntityLabel]]:
+    """The names that tags of a folded line tell."""
+    for first, after, label in spans(tags):
         if label in CHINESE:
-            start, end = folded.span(first, after)
-            yield Entity(start + shift, end + shift, text[start:end], CHINESE[label])
+            yield number, *folded.span(first, after), CHINESE[label]
 
 
-READERS: Mapping[str, Callable[[str, int], Iterator[Entity]]] = {"en": english_entities, "zh": chinese_entities}
+Reader = Callable[[Sequence[str]], Iterator[tuple[int, int, int, EntityLabel]]]
+LIGHT: Mapping[str, tuple[str, Reader]] = {
+    "en": ("entities_en", english_entities),
+    "zh": ("entities_zh", chinese_entities),
+}
+ACCURATE: Mapping[str, tuple[str, Reader]] = {**LIGHT, "zh": ("entities_zh_accurate", chinese_entities_accurate)}
+"""Each language's tagger, where one takes its time."""
 
 
-def entities_of(text: str, language: str) -> tuple[Entity, ...]:
+def entities_of(text: str, language: str, accurate: bool = False) -> tuple[Entity, ...]:
     """The names in a text; none in a language without a tagger."""
-    read = READERS.get(language)
-    if read is None:
+    known = (ACCURATE if accurate else LIGHT).get(language)
+    if known is None:
         return ()
     # A name runs over no line's end, and a title is a line.
     lines = [(line[0], line.start()) for line in re.finditer(r"[^\n]+", text[:LONGEST])]
-    return tuple(entity for line, shift in lines for entity in read(line, shift))
+    found = known[1]([line for line, _ in lines])
+    return tuple(
+        Entity(start + (shift := lines[number][1]), end + shift, lines[number][0][start:end], label)
+        for number, start, end, label in found
+    )
 
 
 @cache
-def version() -> str:
+def version(accurate: bool = False) -> str:
     """Changes with the rules and with any tagger's weights."""
-    names = ("clusters", *(f"entities_{code}" for code in READERS))
+    names = ("clusters", "words", *(name for name, _ in (ACCURATE if accurate else LIGHT).values()))
     sums = [hashlib.sha256((MODELS / name / "weights.npz").read_bytes()).hexdigest() for name in names]
     return hashlib.sha256("".join([RULES, *sums]).encode()).hexdigest()[:12]

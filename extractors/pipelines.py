@@ -39,12 +39,12 @@ OWN = ("language", "mentions", "sentiment", "entities", "keywords", "intents")
 
 
 @cache
-def versions() -> Mapping[str, str]:
+def versions(accurate: bool = False) -> Mapping[str, str]:
     """The version of each component but the mentions, whose version changes with the watchlist."""
     return {
         "language": extractors.languages.VERSION,
         "sentiment": extractors.sentiment.version(),
-        "entities": extractors.entities.version(),
+        "entities": extractors.entities.version(accurate),
         "keywords": extractors.keywords.VERSION,
         "intents": extractors.intents.VERSION,
     }
@@ -165,14 +165,16 @@ def make_intents(nlp: Pipeline, name: str) -> Component:
     return add_intents
 
 
-@Pipeline.factory("mentionary_entities", assigns=["doc._.entities"], default_config={"trained": None})
-def make_entities(nlp: Pipeline, name: str, trained: str | None) -> Component:
+@Pipeline.factory(
+    "mentionary_entities", assigns=["doc._.entities"], default_config={"trained": None, "accurate": False}
+)
+def make_entities(nlp: Pipeline, name: str, trained: str | None, accurate: bool) -> Component:
     """The entities' component: our tagger, or a trained spaCy pipeline by its package's name or path."""
     other = spacy.load(trained) if trained else None
 
     def add_entities(doc: Doc) -> Doc:
         if other is None:
-            doc._.entities = entities_of(doc.text, language_code(doc))
+            doc._.entities = entities_of(doc.text, language_code(doc), accurate)
         else:
             doc._.entities = tuple(
                 Entity(span.start_char, span.end_char, span.text, TRAINED_LABELS.get(span.label_, "OTHER"))
@@ -194,15 +196,17 @@ def stop_words_of(code: str) -> frozenset[str]:
     return frozenset(words or spacy.util.get_lang_class("en").Defaults.stop_words)
 
 
-def pipeline(code: str, matcher: Matcher, trained: str | None = None) -> Pipeline:
+def pipeline(code: str, matcher: Matcher, trained: str | None = None, accurate: bool = False) -> Pipeline:
     """A new pipeline for a language, with our components, that matches what ``matcher`` knows.
 
-    ``trained`` is a spaCy pipeline that finds the entities in place of ours.
+    ``trained`` is a spaCy pipeline that finds the entities in place of ours; ``accurate``: by the models that take their time.
     """
     config = {"nlp": {"tokenizer": {"@tokenizers": "mentionary.jieba.v1"}}} if code == "zh" else {}
     nlp = spacy.blank("xx" if code in BY_SCRIPT else code, config=config)
     for own in OWN:
-        nlp.add_pipe(f"mentionary_{own}", config={"trained": trained} if own == "entities" else {})
+        nlp.add_pipe(
+            f"mentionary_{own}", config={"trained": trained, "accurate": accurate} if own == "entities" else {}
+        )
     found = nlp.get_pipe("mentionary_mentions")
     assert isinstance(found, Mentions)  # noqa: S101 - narrows the type
     found.matcher = matcher

@@ -1,6 +1,6 @@
-"""Tagging of sequences: a structured perceptron over hashed features, averaged, with transitions between tags.
+"""Tagging of sequences: a linear-chain conditional random field over hashed features, with transitions between tags.
 
-Source: https://aclanthology.org/W02-1001/
+Source: https://repository.upenn.edu/cis_papers/159/
 """
 
 from __future__ import annotations
@@ -28,12 +28,19 @@ class Tagger:
     steps: Floats
     start: Floats
     scale: float = 1.0
+    network: Floats | None = None
+    """Weights of what a network sees of a token, by tags."""
 
-    def tag(self, features: Sequence[Places]) -> list[str]:
-        """The best tags of a sequence."""
+    def tag(self, features: Sequence[Places], seen: Floats | None = None) -> list[str]:
+        """The best tags of a sequence; ``seen`` is what a network sees of each token, for a tagger that was trained with it."""
         if not features:
             return []
-        scores = np.stack([self.weights[places].sum(axis=0) for places in features]).astype(np.float32) * self.scale
+        lengths = [len(each) for each in features]
+        rows = self.weights[np.concatenate(features)]
+        starts = np.cumsum([0, *lengths[:-1]])
+        scores = np.add.reduceat(rows, starts, axis=0, dtype=np.float32) * np.float32(self.scale)
+        if seen is not None and self.network is not None and len(self.network):
+            scores = scores + seen @ self.network
         return [self.tags[number] for number in best_path(scores, self.steps, self.start)]
 
 
@@ -84,16 +91,17 @@ def read(path: Path) -> Tagger:
         # The weights stay int8 in memory, a quarter of what floats take.
         return Tagger(
             tuple(str(tag) for tag in stored["tags"]), stored["weights"], stored["steps"], stored["start"],
-            float(stored["scale"]),
+            float(stored["scale"]), stored["network"],
         )  # fmt: skip
 
 
 def write(path: Path, made: Tagger) -> None:
     """Store a tagger, weights rounded to int8."""
-    # The few largest are cut off: they are the surest features anyway, and a finer scale serves all others.
-    scale = np.float32(np.quantile(np.abs(made.weights[made.weights != 0]), 0.999) / 127)
+    # The largest sets the scale: cut off, the surest features would no longer outweigh the many small ones.
+    scale = np.float32(max(float(np.abs(made.weights).max()), 1e-9) / 127)
     path.parent.mkdir(parents=True, exist_ok=True)
+    network = np.zeros((0, len(made.tags)), np.float32) if made.network is None else made.network
     np.savez_compressed(
         path, tags=np.array(made.tags), scale=scale, steps=made.steps.astype(np.float32), start=made.start.astype(np.float32),
-        weights=np.clip(np.rint(made.weights / scale), -127, 127).astype(np.int8),
+        weights=np.clip(np.rint(made.weights / scale), -127, 127).astype(np.int8), network=network.astype(np.float32),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Engine, Row
 
 from config.watchlist import Brand
-from extractors.analysis import Analyser, Text
+from extractors.analysis import LIGHT, Analyser, Models, Text
 from extractors.findings import Entity, Mention, Sentiment
 from extractors.folding import fold_name
 from extractors.queries import Circumstances
@@ -151,10 +151,8 @@ def blank(posts: Sequence[Stored]) -> Made:
 class Worker:
     """The extractors in one process."""
 
-    def __init__(
-        self, brands: Sequence[Brand], labels: Sequence[Label] = (), trained: Mapping[str, str] | None = None
-    ) -> None:
-        self.analyser = Analyser(brands, labels, trained)
+    def __init__(self, brands: Sequence[Brand], labels: Sequence[Label] = (), models: Models = LIGHT) -> None:
+        self.analyser = Analyser(brands, labels, models)
 
     def annotate(self, posts: Sequence[Stored]) -> Made:
         """All that the texts say."""
@@ -263,10 +261,10 @@ def standing(post: Stored, found: Mention) -> str:
 worker: Worker | None = None
 
 
-def start_worker(brands: list[str], labels: list[Label], trained: Mapping[str, str]) -> None:
+def start_worker(brands: list[str], labels: list[Label], models: Models) -> None:
     """Make a process's extractors, once."""
     global worker
-    worker = Worker([Brand.model_validate_json(brand) for brand in brands], labels, trained)
+    worker = Worker([Brand.model_validate_json(brand) for brand in brands], labels, models)
 
 
 def work(task: str, posts: Sequence[Stored]) -> Made:
@@ -282,11 +280,11 @@ def annotate(
     workers: int,
     advance: Callable[[str, int], Advance] | None = None,
     pseudonyms: Pseudonyms | None = None,
-    trained: Mapping[str, str] | None = None,
+    models: Models = LIGHT,
 ) -> Tally:
     """Annotate what is new or outdated; ``advance(title, total)`` begins a progress bar and returns its step."""
     labels = all_labels(engine)
-    analyser = Analyser(brands, labels, trained)
+    analyser = Analyser(brands, labels, models)
     versions = analyser.extractor_version, analyser.matcher_version
     domains, asked = domains_of(brands), analyser.matcher.authors_asked
     begin = advance or (lambda _title, _total: lambda _step: None)
@@ -301,7 +299,7 @@ def annotate(
             with_spans(engine, which, task, lambda row: stored(row, domains, asked, pseudonyms)),
             brands,
             labels,
-            trained or {},
+            models,
             1 if total < FEW else workers,
         ):
             write(made)
@@ -370,19 +368,19 @@ def run(
     posts: Iterator[list[Stored]],
     brands: Sequence[Brand],
     labels: list[Label],
-    trained: Mapping[str, str],
+    models: Models,
     workers: int,
 ) -> Iterator[Made]:
     """The results of all pages, in order; in this process where one worker is enough."""
     if workers <= 1:
-        own = Worker(brands, labels, trained)
+        own = Worker(brands, labels, models)
         for page in posts:
             yield getattr(own, task)(page)
         return
     words = [brand.model_dump_json(by_alias=True) for brand in brands]
     # A forked child would share the database connection.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, start_worker, (words, labels, trained)) as pool:
+    with ProcessPoolExecutor(workers, context, start_worker, (words, labels, models)) as pool:
         waiting: deque[Future[Made]] = deque()
         for page in posts:
             waiting.append(pool.submit(work, task, page))

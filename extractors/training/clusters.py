@@ -1,4 +1,4 @@
-"""``clusters``: Brown clusters of English words, from spacy-lookups-data; the frequent words only."""
+"""``clusters``: families of English words: Brown clusters from spacy-lookups-data, and centres of the word vectors by k-means."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+from sklearn.cluster import MiniBatchKMeans
 
-from extractors.linear import MODELS
+from extractors.linear import MODELS, Floats
 from extractors.training.cards import Card, write_card
+from extractors.vectors import vectors
 
 WORDS = 250_000
+CENTRES = (128, 1000)
+"""How many families of meaning: broad ones, and narrow ones."""
+SEED = 1
 
 
 def lookups(name: str) -> dict[str, float]:
@@ -26,8 +31,15 @@ def lookups(name: str) -> dict[str, float]:
     return table
 
 
+def centres(count: int) -> Floats:
+    """The middles of so many families of the model ``words``, each of length 1."""
+    fitted = MiniBatchKMeans(count, random_state=SEED, batch_size=4096, n_init=1, max_iter=20).fit(vectors().rows)
+    middles: Floats = fitted.cluster_centers_ / np.linalg.norm(fitted.cluster_centers_, axis=1, keepdims=True)
+    return middles
+
+
 def train(data: Path) -> None:
-    """Make the table and its card; the data sets are not used."""
+    """Make the tables and their card; the data sets are not used, the model ``words`` is."""
     numbers, chances = lookups("en_lexeme_cluster"), lookups("en_lexeme_prob")
     frequent = sorted((word for word in numbers if word in chances and numbers[word]), key=lambda word: -chances[word])[
         :WORDS
@@ -36,12 +48,18 @@ def train(data: Path) -> None:
     sums = np.array(sorted(by_sum), np.uint32)
     path = MODELS / "clusters" / "weights.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(path, sums=sums, numbers=np.array([by_sum[int(each)] for each in sums], np.uint32))
+    broad, narrow = (centres(count).astype(np.float16) for count in CENTRES)
+    numbered = np.array([by_sum[int(each)] for each in sums], np.uint32)
+    np.savez_compressed(path, sums=sums, numbers=numbered, centres0=broad, centres1=narrow)
     write_card(
         Card(
             name="clusters",
-            what=f"Brown clusters of {len(sums):,} English words; features of `entities_en`, no result of its own.",
-            data=("spacy-lookups-data (en_lexeme_cluster, en_lexeme_prob): MIT",),
+            what=f"Brown clusters of {len(sums):,} English words, and the middles of {' and of '.join(map(str, CENTRES))} families"
+            " of word vectors; features of `entities_en`, no result of its own.",
+            data=(
+                "spacy-lookups-data (en_lexeme_cluster, en_lexeme_prob): MIT",
+                "the model `words`, made before this one: Apache-2.0",
+            ),
             split="none: nothing is fitted",
             scores=(),
         ),

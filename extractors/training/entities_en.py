@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from extractors.entities import BITS, english_features
 from extractors.linear import MODELS
-from extractors.sequence import read, write
+from extractors.sequence import Tagger, places, read, write
 from extractors.training.cards import Card, write_card
 from extractors.training.data import BTC, WNUT, Sentence, conll
 from extractors.training.tagging import Tagged, scores
 from extractors.training.tagging import train as fit
 
-ROUNDS = 8
+ROUNDS = 4
 SEED = 17
+BOLD = 1.0
+"""Taken from the score of no name; of 0, 1 and 2 the one with the best F1 on both development parts."""
 EVERY = frozenset(WNUT.values())
 BROAD = frozenset(BTC.values())
 """What BTC's annotators looked for: a product is no error there, and teaches nothing."""
@@ -28,13 +31,20 @@ def tagged(sentences: list[Sentence], sought: frozenset[str]) -> list[Tagged]:
     ]
 
 
+def bolder(tagger: Tagger) -> Tagger:
+    """The tagger with the tag of no name made rarer: trained as it is it misses more names than it makes up."""
+    weights = tagger.weights.copy()
+    weights[places(["bias"], BITS), tagger.tags.index("O")] -= BOLD
+    return replace(tagger, weights=weights)
+
+
 def train(data: Path) -> None:
     """Make the tagger and its card."""
     wnut = conll(data / "wnut17" / "wnut17train.conll", WNUT, "wnut17")
     emerging = conll(data / "wnut17" / "emerging.dev.conll", WNUT, "wnut17-dev")
     btc = conll(data / "btc" / "btc.train", BTC, "btc")
     btc_dev = conll(data / "btc" / "btc.dev", BTC, "btc-dev")
-    made = fit(tagged(wnut, EVERY) + tagged(btc, BROAD), BITS, ROUNDS, SEED)
+    made = bolder(fit(tagged(wnut, EVERY) + tagged(btc, BROAD), BITS, ROUNDS, SEED))
     path = MODELS / "entities_en" / "weights.npz"
     write(path, made)
     tagger = read(path)
@@ -46,13 +56,13 @@ def train(data: Path) -> None:
     write_card(
         Card(
             name="entities_en",
-            what="Names in English posts: ORG, PRODUCT, PERSON, LOCATION, OTHER. Averaged structured perceptron over hashed words,"
-            " shapes, beginnings and ends, neighbours, and Brown clusters (model `clusters`).",
+            what="Names in English posts: ORG, PRODUCT, PERSON, LOCATION, OTHER. Conditional random field over hashed words,"
+            " shapes, beginnings and ends, neighbours, Brown clusters and families of word vectors (models `clusters`, `words`).",
             data=(
                 "WNUT 2017, Derczynski et al.: CC BY 4.0 (corporation and group as ORG, creative-work as OTHER)",
                 "Broad Twitter Corpus, Derczynski, Bontcheva, Roberts 2016: CC BY 4.0",
             ),
-            split="WNUT's and BTC's development parts; trained on their training parts",
+            split="WNUT's and BTC's development parts, on which one number was chosen (how rare no name is); trained on their training parts",
             scores=tuple(
                 [(f"F1, WNUT17 dev, {label}", n, round(value, 1), "%") for label, (value, n) in found.items()]
                 + [(f"F1, BTC dev, {label}", n, round(value, 1), "%") for label, (value, n) in broad.items()]

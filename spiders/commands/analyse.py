@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from config.watchlist import Brand
-    from extractors.analysis import Text
+    from extractors.analysis import Models, Text
 
 LONGEST_LINE = 4_000_000
 """Characters of a line; more is no post."""
@@ -46,7 +46,7 @@ class Analyse(Command):
 
         if len(args) != 1:
             raise CommandError("name one file of JSON lines, or - for standard input", 2)
-        analyser = Analyser(brands_of(opts.watchlist), trained=trained_of(self.settings))
+        analyser = Analyser(brands_of(opts.watchlist), models=models_of(self.settings))
         if args[0] == "-":
             sys.stdin.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
             print_annotations(analyser, sys.stdin, "standard input")
@@ -70,9 +70,11 @@ def brands_of(given: str | None) -> tuple[Brand, ...]:
     return load_watchlist(own).brands if own.is_file() else ()
 
 
-def trained_of(settings: BaseSettings | None) -> dict[str, str]:
-    """The trained pipelines that the settings name; raises CommandError for one that is not installed."""
+def models_of(settings: BaseSettings | None) -> Models:
+    """The models that the settings ask for; raises CommandError for a trained pipeline that is not installed."""
     import importlib.util
+
+    from extractors.analysis import Models
 
     found: dict[str, str] = settings.getdict("ENTITY_PIPELINES") if settings is not None else {}
     for code, name in found.items():
@@ -80,7 +82,7 @@ def trained_of(settings: BaseSettings | None) -> dict[str, str]:
             raise CommandError(
                 f"ENTITY_PIPELINES names {name!r} for {code!r}, which is neither installed nor a folder", 2
             )
-    return found
+    return Models(settings is not None and settings.getbool("ACCURATE"), found)
 
 
 def print_annotations(analyser: Any, lines: TextIO, name: str) -> None:

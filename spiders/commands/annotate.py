@@ -35,7 +35,7 @@ class Annotate(Command):
         from config.environment import environment
         from config.watchlist import load_watchlist
         from spiders.annotating import Advance, annotate
-        from spiders.commands.analyse import trained_of
+        from spiders.commands.analyse import models_of
         from storage.annotations import unscored_share
         from storage.database import open_database
         from storage.ledger import finish_run, start_run
@@ -61,7 +61,7 @@ class Annotate(Command):
                 task = progress.add_task(title, total=total)
                 return lambda step: progress.advance(task, step)
 
-            tally = annotate(engine, watchlist.brands, workers, advance, pseudonyms, trained_of(self.settings))
+            tally = annotate(engine, watchlist.brands, workers, advance, pseudonyms, models_of(self.settings))
         everything, queued, without = unscored_share(engine)
         note = (
             f"{tally.annotated:,} posts annotated, {tally.matched:,} matched with the changed watchlist,"

@@ -1,0 +1,95 @@
+"""Recipes: the same data gives the same weights, each model has a recipe and a card, and what the cards say of size holds."""
+
+from __future__ import annotations
+
+import importlib
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from extractors import entities, lac
+from extractors.chinese import BITS
+from extractors.chinese import features as chinese_features
+from extractors.linear import MODELS
+from extractors.sequence import read, write
+from extractors.training.fitting import Part, fit, fit_mixed, predict
+from extractors.training.tagging import Tagged, scores, train
+
+MOST_MB, MOST_MB_LIGHT = 30, 40
+FRONTS, BACKS = ("Great", "Bad", "New"), ("phone", "service", "shop")
+
+
+def sentences(count: int, seed: int) -> list[Tagged]:
+    """Made-up English: a name of two words before a verb, which some annotators did not look for."""
+    drawn = random.Random(seed)  # noqa: S311 - made-up words, not a secret
+    found = []
+    for number in range(count):
+        words = ["the", drawn.choice(FRONTS), drawn.choice(BACKS), "opened", "in", f"Town{number % 7}"]
+        tags = ["O", "B-ORG", "I-ORG", "O", "O", "B-LOCATION"]
+        found.append(Tagged(entities.english_features(words), tags, frozenset({"ORG", "LOCATION"})))
+    return found
+
+
+def test_training_a_tagger_twice_gives_the_same_weights_and_a_tagger_that_learned(tmp_path: Path) -> None:
+    samples = sentences(80, seed=1)
+    one, other = (train(samples, entities.BITS, rounds=3, seed=5) for _ in range(2))
+    assert np.array_equal(one.weights, other.weights)
+    assert np.array_equal(one.steps, other.steps)
+    for name, made in (("one", one), ("other", other)):
+        write(tmp_path / name / "weights.npz", made)
+    assert (tmp_path / "one" / "weights.npz").read_bytes() == (tmp_path / "other" / "weights.npz").read_bytes()
+    stored = read(tmp_path / "one" / "weights.npz")
+    assert scores(stored, sentences(20, seed=2))["all"] == (100.0, 40)
+
+
+def test_a_label_that_nobody_looked_for_teaches_nothing() -> None:
+    seen = [Tagged(each.features, [*each.tags[:5], "O"], frozenset({"ORG"})) for each in sentences(60, seed=3)]
+    tagger = train(sentences(20, seed=4) + seen, entities.BITS, rounds=3, seed=5)
+    assert scores(tagger, sentences(20, seed=6))["LOCATION"] == (100.0, 20)
+
+
+def test_fitting_twice_gives_the_same_weights() -> None:
+    texts = [f"电池{word}{number}" for number, word in enumerate(("很好", "不错", "太差", "失望") * 6)]
+    labels = ["positive", "positive", "negative", "negative"] * 6
+    seen = [chinese_features(text) for text in texts]
+    one, other = (fit(seen, labels, BITS, 1.0, least=1) for _ in range(2))
+    assert np.array_equal(one.weights, other.weights)
+    positive = np.array([label == "positive" for label in labels])
+    parts = (Part(np.ones(len(labels), np.float32), 1.0, 0.5), Part(np.arange(len(labels), dtype=np.float32), 2.0, 0.5))
+    one, other = (fit_mixed(seen, positive, ("negative", "positive"), BITS, parts, least=1) for _ in range(2))
+    assert np.array_equal(one.weights, other.weights)
+    assert list(predict(one.model(), seen)) == labels
+
+
+def test_the_network_of_jieba_cuts_and_names() -> None:
+    made = lac.network()
+    text = "百度公司的李彦宏在北京"
+    (seen,) = made.seen([text])
+    assert seen.shape == (len(text), 2 * lac.UNITS)
+    tags = made.tagged(seen)
+    assert [tags[text.index(word)] for word in ("百度", "李", "北京")] == ["ORG-B", "PER-B", "LOC-B"]
+    # What stands beside a text in a batch changes nothing.
+    beside = made.seen(["长得多的一句话，和它在一起", text, ""])
+    assert np.allclose(beside[1], seen, atol=1e-5)
+    assert beside[2].shape == (0, 2 * lac.UNITS)
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(path.parent for path in MODELS.glob("*/weights.npz")), ids=lambda path: path.name
+)
+def test_each_model_has_a_recipe_a_card_and_no_pickle(folder: Path) -> None:
+    card = (folder / "CARD.md").read_text("utf-8")
+    (recipe,) = (line.split()[-1] for line in card.splitlines() if line.startswith("    scrapy train "))
+    assert importlib.import_module(f"extractors.training.{recipe}").train
+    size = (folder / "weights.npz").stat().st_size / 1e6
+    assert f"\n{size:.1f} MB stored" in card
+    assert size <= MOST_MB
+    with np.load(folder / "weights.npz", allow_pickle=False) as stored:
+        assert all(stored[name].dtype != object for name in stored.files)
+
+
+def test_the_light_models_are_small_together() -> None:
+    light = [path for path in MODELS.glob("*/*") if not path.parent.name.endswith("_accurate")]
+    assert sum(path.stat().st_size for path in light) < MOST_MB_LIGHT * 1e6
