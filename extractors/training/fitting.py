@@ -91,34 +91,47 @@ def fit(
     )  # fmt: skip
 
 
-def fit_across(
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one of several models learns from: how much each text counts (0: not at all), the penalty, its share in the mean."""
+
+    counts: NDArray[np.float32]
+    penalty: float
+    share: float
+
+
+def fit_mixed(
     seen: Sequence[Seen],
-    labels: Sequence[str],
-    kinds: Sequence[str],
-    wanted: str,
+    positive: NDArray[np.bool_],
+    labels: tuple[str, str],
     bits: int,
-    penalty: float,
+    parts: Sequence[Part],
     least: int = 2,
 ) -> Fitted:
-    """A two-class model for texts of the kind ``wanted`` that also learns from other kinds.
+    """The mean of two-class models over TF-IDF features times the logarithm of how much likelier each is in positive texts.
 
-    Each feature has one weight for all kinds and one for its own (Source: https://aclanthology.org/P07-1033/); the two that the
-    wanted kind has are added up.
+    Source: https://aclanthology.org/P12-2018/ (NBSVM). ``labels`` are those of the negative and of the positive.
     """
     matrix = counts([each.places for each in seen], bits)
     idf = inverse_frequency(matrix, least)
     used = np.flatnonzero(idf)
-    sparse = unit_rows(matrix @ diags(idf))[:, used].tocsr()
-    order = [wanted, *sorted(set(kinds) - {wanted})]
-    own = [diags(np.array([float(each == kind) for each in kinds])) @ sparse for kind in order]
-    fitted = LogisticRegression(C=penalty, max_iter=150, tol=1e-3).fit(
-        hstack([sparse, *own]).tocsr().astype(np.float32), np.array(labels)
-    )
-    row = fitted.coef_[0][: len(used)] + fitted.coef_[0][len(used) : 2 * len(used)]
+    scaled = unit_rows(matrix @ diags(idf))[:, used].tocsr()
+    there = (matrix[:, used] > 0).astype(np.float32).tocsr()
+    row, bias = np.zeros(len(used)), 0.0
+    for part in parts:
+        chosen = np.flatnonzero(part.counts)
+        for_, against = (
+            1 + np.asarray(there[chosen[positive[chosen] == side]].sum(axis=0)).ravel() for side in (True, False)
+        )
+        ratio = np.log((for_ / for_.sum()) / (against / against.sum()))
+        fitted = LogisticRegression(C=part.penalty, max_iter=300, tol=1e-3).fit(
+            (scaled[chosen] @ diags(ratio)).tocsr(), positive[chosen], sample_weight=part.counts[chosen]
+        )
+        row += part.share * fitted.coef_[0] * ratio
+        bias += part.share * float(fitted.intercept_[0])
     weights = np.zeros((2, 1 << bits), np.float32)
     weights[1, used], weights[0, used] = row / 2, -row / 2
-    bias = (np.array([-fitted.intercept_[0], fitted.intercept_[0]]) / 2).astype(np.float32)
-    return Fitted(tuple(str(label) for label in fitted.classes_), weights, idf, bias, np.zeros((1, 2), np.float32))
+    return Fitted(labels, weights, idf, np.array([-bias, bias], np.float32) / 2, np.zeros((1, 2), np.float32))
 
 
 def predict(model: Linear, seen: Sequence[Seen]) -> NDArray[np.str_]:

@@ -24,6 +24,7 @@ def section(story: Story) -> Section:
     blocks: list[Block] = []
     if any(value.interval for value in figures["share-of-voice"].values):
         blocks += [shares(story), share_table(story)]
+        blocks += precision(story)
     days = by_day(story)
     blocks += [days, Note(words("chart.legend_partly"))]
     spikes = spike_table(story)
@@ -77,6 +78,21 @@ def share_table(story: Story) -> Table:
         )  # fmt: skip
     columns = ("brand", "share", "texts", "copies", "owned", "reposts", "rank")
     return Table(words("table.voice"), tuple(words(f"table.{name}") for name in columns), tuple(rows), figure.id)
+
+
+def precision(story: Story) -> list[Note]:
+    """How often the brands' names meant them, where analysts labelled mentions."""
+    words, figure = story.words, story.figures["name-precision"]
+    told = [
+        words(
+            "note.name_precision",
+            brand=story.brand(value.of[0]),
+            right=words.number(value.beside["right"]),
+            n=words.number(value.n),
+        )
+        for value in figure.values
+    ]
+    return [Note(" ".join(told))] if told else []
 
 
 def by_day(story: Story) -> Plot:
