@@ -131,7 +131,7 @@ def fit_mixed(
         bias += part.share * float(fitted.intercept_[0])
     weights = np.zeros((2, 1 << bits), np.float32)
     weights[1, used], weights[0, used] = row / 2, -row / 2
-    return Fitted(labels, weights, idf, np.array([-bias, bias], np.float32) / 2, np.zeros((1, 2), np.float32))
+    return Fitted(labels, weights, idf, np.array([-bias / 2, bias / 2], np.float32), np.zeros((1, 2), np.float32))
 
 
 def predict(model: Linear, seen: Sequence[Seen]) -> NDArray[np.str_]:
