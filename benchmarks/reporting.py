@@ -149,9 +149,13 @@ def sqlite(posts: int) -> Iterator[str]:
 
 
 def run() -> list[dict[str, object]]:
-    """A tenth of the full scale, on SQLite."""
+    """A tenth of the full scale, on both databases."""
     with sqlite(SMALL) as address:
-        return measured(address, f"{SMALL:,} posts, SQLite")[0]
+        rows, _ = measured(address, f"{SMALL:,} posts, SQLite")
+    with postgres() as server:
+        made(f"{server.address}/postgres", SMALL)
+        rows += measured(f"{server.address}/postgres", f"{SMALL:,} posts, PostgreSQL")[0]
+    return rows
 
 
 def run_large() -> list[dict[str, object]]:

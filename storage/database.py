@@ -85,11 +85,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def refresh_statistics(engine: Engine) -> None:
     """Tell SQLite's planner how the rows lie, by samples; without that it walks all of a brand's mentions for one week's.
 
+    The samples are large, since of a brand with more mentions than a sample has rows it only learns that there are so many.
+
     A database that may not be written keeps what it has; PostgreSQL sees to its own.
     """
     if engine.dialect.name == "sqlite":
         with suppress(StorageError), writing(engine) as connection:
-            connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+            connection.exec_driver_sql("PRAGMA analysis_limit = 100000")
             connection.exec_driver_sql("ANALYZE")
 
 

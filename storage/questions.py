@@ -81,9 +81,10 @@ QUESTIONS = (
         SELECT platform, handle, first_seen_at
         FROM account WHERE brand_id IS NOT NULL ORDER BY first_seen_at DESC LIMIT 20
     """),
-    question("post", "How many posts were found gone, and on which platforms?", """
+    question("post", "How many posts of a month were found gone, and on which platforms?", """
         SELECT platform, COUNT(*) AS posts, COUNT(gone_at) AS gone
-        FROM post GROUP BY platform ORDER BY platform
+        FROM post WHERE published_at >= '2026-03-01' AND published_at < '2026-04-01'
+        GROUP BY platform ORDER BY platform
     """),
     question("post_version", "How was a post worded before it was edited?", """
         SELECT r.observed_at, v.attributes

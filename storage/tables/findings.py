@@ -58,7 +58,7 @@ mention = Table(
     Column("extractor_version", String(64), nullable=False),
     # All that a figure asks of a post's mentions, so that their rows need not be read.
     Index("ix_mention_post", "post_id", "brand_id", "relevance", "standing", "sentiment", "product_id"),
-    Index("ix_mention_brand_post", "brand_id", "post_id"),
+    Index("ix_mention_brand_product", "brand_id", "product_id", "sentiment"),
     comment="A brand or product named in a post",
 )
 
