@@ -152,6 +152,12 @@ def platforms() -> Mapping[str, type[PlatformSpider]]:
 
 
 @cache
+def by_domain() -> Mapping[str, type[PlatformSpider]]:
+    """The platforms by the hosts that are theirs for certain."""
+    return {domain: spider for spider in platforms().values() for domain in spider.domains}
+
+
+@cache
 def reader_version(name: str | None) -> str | None:
     """The digest of a platform's file and of all that it reads with; None for no known platform.
 
@@ -200,9 +206,8 @@ def platform_of(page: Page) -> type[PlatformSpider] | None:
     if page.platform is not None:
         return known.get(page.platform)
     labels = page.host.split(".")
-    by_domain = {domain: spider for spider in known.values() for domain in spider.domains}
     for start in range(len(labels)):
-        spider = by_domain.get(".".join(labels[start:]))
+        spider = by_domain().get(".".join(labels[start:]))
         if spider is not None:
             return spider
     if len(page.body) > MAX_BODY_BYTES:

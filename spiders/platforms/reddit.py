@@ -302,9 +302,9 @@ def read_old(page: Page) -> Iterator[Part]:
         entry = next(part for part in thing.iterchildren("div") if "entry" in (part.get("class") or "").split())
         stamp = entry.find(".//time")
         words = next((part for part in entry.iter("div") if "md" in (part.get("class") or "").split()), None)
-        points = next((part for part in entry.iter("span") if "unvoted" in (part.get("class") or "").split()), None)
-        if points is None and kind == "t3":
-            points = next((part for part in thing.iter("div") if "unvoted" in (part.get("class") or "").split()), None)
+        # A post's points stand beside its entry, a comment's in it; a hidden score is a dot without a title.
+        scores = (entry if kind == "t1" else thing).iter("span", "div")
+        points = next((part for part in scores if {"score", "unvoted"} <= set((part.get("class") or "").split())), None)
         heading = next((part for part in entry.iter("a") if "title" in (part.get("class") or "").split()), None)
         if not author:
             byline = next((part for part in entry.iter("a") if "author" in (part.get("class") or "").split()), None)
@@ -319,13 +319,15 @@ def read_old(page: Page) -> Iterator[Part]:
             (over for over in thing.iterancestors("div") if (over.get("data-fullname") or "").startswith("t1_")), None
         )
         talk = next((part for part in entry.iter("a") if "comments" in (part.get("class") or "").split()), None)
-        parent = above.get("data-fullname") if above is not None else f"t3_{in_path(page.url)}"
+        address = need(thing.attrib, "data-permalink", str)
+        parent = above.get("data-fullname") if above is not None else f"t3_{in_path(address)}"
         return Post(
             platform="reddit",
             kind="comment" if kind == "t1" else "post",
             id=bare(name),
-            url=address_of(need(thing.attrib, "data-permalink", str)),
+            url=address_of(address),
             author=author,
+            author_id=bare(thing.get("data-author-fullname")),
             title=one_line(heading.text_content()) if heading is not None and kind == "t3" else None,
             text=plain_text(words) if words is not None else None,
             published_at=moment(need(stamp.attrib, "datetime", str)),
@@ -478,5 +480,5 @@ class Reddit(PlatformSpider):
             raise wall("bot-check")
         if len(page.body) < 20_000 and "js_challenge" in words:
             raise wall("bot-check")
-        if "/over18" in page.path or 'name="over18"' in words:
+        if "/over18" in page.path or re.search(r'name="over18"|<title>[^<]*over 18\?', words):
             raise wall("age")

@@ -47,6 +47,7 @@ def read_page(page: Page) -> Iterator[Part]:
         yield read_single(page, states)
         return
     reviews = [review for thing in page.json_ld for review in listed(thing.get("review"))]
+    reviews = reviews or [thing for thing in page.json_ld if thing.get("@type") == "Review"]
     if not reviews:
         raise drift("review")
     yield from each("review", reviews, read_ld)
