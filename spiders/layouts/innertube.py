@@ -69,6 +69,13 @@ class View:
         """A counter's text as an interval."""
         return count(text, self.language or "en")
 
+    def number(self, text: str | None) -> Count | None:
+        """A counter's text that tells a number where it tells anything; raises ValueError for one that tells none."""
+        made = self.count(text)
+        if made is None and text and text.strip():
+            raise ValueError(f"no count: {text[:40]!r}")
+        return made
+
     def ago(self, text: str | None) -> Moment | None:
         """A time told from now."""
         return relative(text, self.fetched_at, self.language)
@@ -110,6 +117,9 @@ def tiles(node: Any, wanted: frozenset[str] = TILES) -> Iterator[tuple[str, Mapp
             for name, value in here.items():
                 if name in wanted or looks_like_tile(name, value, wanted):
                     yield name, value
+                elif wanted is TILES and name in LISTS and (value == {} or (isinstance(value, list) and {} in value)):
+                    yield "that is empty", {}
+                    found.append(value)
                 elif isinstance(value, dict | list) and name not in ASIDE:
                     found.append(value)
                 elif (
@@ -354,8 +364,8 @@ def read_header(data: Mapping[str, Any], view: View) -> Profile:
                 ),
                 {},
             )
-        followers = view.count(words(shown.get("subscriberCountText") or shown.get("subtitle")))
-        posts = view.count(words(shown.get("videosCountText")))
+        followers = view.number(words(shown.get("subscriberCountText") or shown.get("subtitle")))
+        posts = view.number(words(shown.get("videosCountText")))
         verified = is_verified(shown.get("badges"))
     return Profile(
         platform="youtube",
@@ -433,6 +443,8 @@ def read_comment(name: str, shown: Mapping[str, Any], payloads: Mapping[str, Any
             need(toolbar, "likeCountNotliked", str, blank=True),
             need(toolbar, "replyCount", str, blank=True),
         )
+    if isinstance(replies, dict | list):
+        raise LookupError("replyCount")
     parent, _, child = comment_id.partition(".")
     return Post(
         platform="youtube",
@@ -444,7 +456,7 @@ def read_comment(name: str, shown: Mapping[str, Any], payloads: Mapping[str, Any
         author_name=None if author.startswith("@") else author,
         text=tidy(text or ""),
         published_at=view.ago(ago),
-        likes=view.count(likes),
-        comments=view.count(str(replies)) if replies is not None else None,
+        likes=view.number(likes),
+        comments=view.number(str(replies)) if replies is not None else None,
         in_reply_to=parent if child else view.video_id,
     )

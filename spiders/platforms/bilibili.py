@@ -37,9 +37,19 @@ ENDINGS = {
 NO_RECORD = frozenset({"DYNAMIC_TYPE_AD", "DYNAMIC_TYPE_NONE"})
 
 
+WORDS = frozenset({"", "点赞", "评论", "转发", "分享", "收藏", "投币"})
+"""What stands where a count is not shown."""
+
+
 def counter(value: Any) -> Count | None:
     """A count as a number, or as a text ("190.3万"); "--" is not shown."""
-    return count(value, "zh") if isinstance(value, str) and not value.strip().isdecimal() else exact(value)
+    if not isinstance(value, str) or value.strip().isdecimal():
+        return exact(value)
+    shown = count(value, "zh")
+    # Buttons without a count bear their word.
+    if shown is None and value.strip(" -") not in WORDS:
+        raise ValueError(f"no count: {value!r:.60}")
+    return shown
 
 
 def video(shown: Mapping[str, Any], **more: Any) -> Post:
@@ -305,7 +315,7 @@ def hashtags(dynamic: Mapping[str, Any]) -> tuple[str, ...]:
 def shown_count(stats: Mapping[str, Any], name: str) -> Count | None:
     """A post's count; None where the author has closed it, or the page hides it."""
     stat = need(stats, name, dict)
-    return None if stat["forbidden"] or stat.get("hidden") else counter(stat["count"])
+    return None if need(stat, "forbidden", int) or stat.get("hidden") else counter(stat["count"])
 
 
 def read_uploads(videos: list[Any]) -> Iterator[Part]:

@@ -13,8 +13,9 @@ from extractors.records import Link, Moment, Post, Profile
 from extractors.values.counts import exact
 from extractors.values.moments import moment
 from extractors.values.text import plain_text, tidy
-from spiders.base import About, PlatformSpider, Reader, Target, each, empty, gone, limited, wall
+from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, limited, wall
 from spiders.markup.feeds import Entry, parse, text_of, time_of
+from spiders.markup.shapes import whole_tally
 from spiders.page import Page
 from spiders.reading import Part, need
 
@@ -80,6 +81,8 @@ def of_record(record: Mapping[str, Any]) -> dict[str, Any]:
 def read_post(post: Mapping[str, Any], record: str = "record") -> Iterator[Part]:
     """A post as the AppView shows it, and the post that it quotes; ``record`` is the key of what its author wrote."""
     author, uri = need(post, "author", dict), need(post, "uri", str)
+    if not uri.startswith("at://"):
+        raise LookupError("uri")
     if is_hidden(author):
         return
     handle, said = need(author, "handle", str), need(post, record, dict)
@@ -94,7 +97,7 @@ def read_post(post: Mapping[str, Any], record: str = "record") -> Iterator[Part]
         likes=exact(post["likeCount"]),
         comments=exact(post["replyCount"]),
         shares=exact(post["repostCount"]),
-        quotes=exact(post.get("quoteCount")),
+        quotes=exact(post["quoteCount"] if "bookmarkCount" in post else post.get("quoteCount")),
         saves=exact(post.get("bookmarkCount")),
         **of_record(said),
     )
@@ -263,9 +266,16 @@ def read_page(page: Page) -> Iterator[Part]:
         raise wall("bot-check")
     handle, did = need(told, "handle", str), need(told, "did", str)
     name, about = told.get("display_name") or None, next((item for item in page.json_ld if "@type" in item), {})
+    stating = b"InteractionCounter" in page.body
+    if stating and not about:
+        raise drift("@type")
     if "post_text" not in told:
-        person = about.get("mainEntity") or {}
-        own, others = tally(person.get("agentInteractionStatistic")), tally(person.get("interactionStatistic"))
+        person = need(about, "mainEntity", dict) if stating else {}
+        own, others = (
+            whole_tally(person.get(name) or []) for name in ("agentInteractionStatistic", "interactionStatistic")
+        )
+        if stating and not (own.keys() >= {"FollowAction", "WriteAction"} and "FollowAction" in others):
+            raise drift("interactionStatistic")
         yield Profile(
             platform="bluesky",
             handle=handle,
@@ -281,7 +291,9 @@ def read_page(page: Page) -> Iterator[Part]:
         return
     shown = {metas[f"twitter:label{n}"]: metas.get(f"twitter:value{n}") for n in "1234" if f"twitter:label{n}" in metas}
     # A label is left out where its number is 0; JSON-LD states the 0, but adds quotes to reposts.
-    stated = tally(about.get("interactionStatistic"))
+    stated = whole_tally(about.get("interactionStatistic") or [])
+    if stating and not stated.keys() >= {"LikeAction", "CommentAction", "ShareAction"}:
+        raise drift("interactionStatistic")
     address = need(metas, "og:url", str).partition("?")[0].rstrip("/")
     yield Post(
         platform="bluesky",
@@ -296,14 +308,6 @@ def read_page(page: Page) -> Iterator[Part]:
         comments=exact(shown.get("Replies", stated.get("CommentAction"))),
         shares=exact(shown.get("Reposts", 0 if stated.get("ShareAction") == 0 else None)),
     )
-
-
-def tally(counters: Any) -> dict[str, Any]:
-    """schema.org's interaction counters by the name of their action."""
-    return {
-        str(counter.get("interactionType")).rpartition("/")[2]: counter.get("userInteractionCount")
-        for counter in counters or ()
-    }
 
 
 def read_embed(page: Page) -> Iterator[Part]:

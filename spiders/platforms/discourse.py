@@ -52,6 +52,11 @@ def likes_of(post: Mapping[str, Any]) -> Count | None:
     return next((exact(action.get("count")) for action in actions if action["id"] == LIKE), None)
 
 
+def of_whole(post: Mapping[str, Any], key: str) -> Any:
+    """A number that every post has, but for the excerpts of a search."""
+    return post.get(key) if "blurb" in post else post[key]
+
+
 def topic_address(page: Page, slug: str, number: int) -> str:
     """A topic's public address."""
     return page.absolute(f"/t/{slug}/{number}")
@@ -82,8 +87,8 @@ def read_posts(page: Page, posts: list[Any], topic: Mapping[str, Any] | None = N
             text=plain_text(post["blurb"] if "blurb" in post else need(post, "cooked", str)) or None,
             published_at=moment(need(post, "created_at", str)),
             likes=likes_of(post),
-            comments=answers(about) if first and about else exact(post.get("reply_count")),
-            views=exact(about["views"]) if first and about else exact(post.get("reads")),
+            comments=answers(about) if first and about else exact(of_whole(post, "reply_count")),
+            views=exact(about["views"]) if first and about else exact(of_whole(post, "reads")),
             in_reply_to=str(above) if above else None,
             hashtags=tags_of(about) if first else (),
         )

@@ -58,7 +58,8 @@ def read_hit(hit: Mapping[str, Any]) -> Iterator[Part]:
     """One answer of Algolia's search."""
     number, is_comment = need(hit, "objectID", str), "comment" in need(hit, "_tags", list)
     address = None if is_comment else hit.get("url") or None
-    talk = None if is_comment else exact(hit.get("num_comments"))
+    story = "story" in hit["_tags"] and "job" not in hit["_tags"]
+    talk = None if is_comment else exact(hit["num_comments"] if story else hit.get("num_comments"))
     yield Post(
         platform="hackernews",
         kind="comment" if is_comment else "post",

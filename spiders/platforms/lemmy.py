@@ -136,7 +136,7 @@ def read_community(view: View) -> Profile:
         handle=f"!{handle_of(community)}",
         id=str(need(community, "id", int)),
         url=home_of(community),
-        name=one_line(community.get("title")),
+        name=one_line(need(community, "title", str)),
         text=plain_markdown(community.get("description") or community.get("sidebar")) or None,
         joined_at=published(community),
         followers=exact(counts["subscribers"]),

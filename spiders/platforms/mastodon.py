@@ -47,6 +47,7 @@ def read_status(status: Mapping[str, Any]) -> Iterator[Part]:
     inner = quoted.get("quoted_status") or (quoted if "content" in quoted else None)
     # Instances older than 2.5 (2018) tell no replies, and younger ones always an editing time.
     replies = status["replies_count"] if "edited_at" in status else status.get("replies_count")
+    quotes = status["quotes_count"] if "quote_approval" in status else status.get("quotes_count")
     warning, content = status.get("spoiler_text"), need(status, "content", str, blank=True)
     yield Post(
         platform="mastodon",
@@ -54,14 +55,14 @@ def read_status(status: Mapping[str, Any]) -> Iterator[Part]:
         url=status.get("url") or need(status, "uri", str),
         author=need(account, "acct", str),
         author_id=number_of(account),
-        author_name=account.get("display_name") or None,
+        author_name=need(account, "display_name", str, blank=True) or None,
         text=None if boosted else plain_text((f"{warning}<br>" if warning else "") + content) or None,
         published_at=moment(need(status, "created_at", str)),
         edited_at=moment(status.get("edited_at")),
         likes=None if boosted else exact(status["favourites_count"]),
         comments=None if boosted else exact(replies),
         shares=None if boosted else exact(status["reblogs_count"]),
-        quotes=None if boosted else exact(status.get("quotes_count")),
+        quotes=None if boosted else exact(quotes),
         in_reply_to=str(status["in_reply_to_id"]) if status.get("in_reply_to_id") else None,
         repost_of=number_of(boosted) if boosted else None,
         quote_of=number_of(inner) if inner else quoted.get("quoted_status_id"),
@@ -85,7 +86,7 @@ def read_account(account: Mapping[str, Any]) -> Profile | None:
         handle=need(account, "acct", str),
         id=number_of(account),
         url=need(account, "url", str),
-        name=account.get("display_name") or None,
+        name=need(account, "display_name", str, blank=True) or None,
         text=plain_text(need(account, "note", str, blank=True)) or None,
         joined_at=moment(need(account, "created_at", str)[:10]),
         followers=exact(account["followers_count"]),
@@ -245,8 +246,8 @@ def read_activity(page: Page) -> Iterator[Part]:
         text=plain_text(need(thing, "content", str, blank=True)) or None,
         published_at=moment(need(thing, "published", str)),
         edited_at=moment(thing.get("updated")),
-        likes=exact(likes.get("totalItems")) if isinstance(likes, dict) else None,
-        shares=exact(shares.get("totalItems")) if isinstance(shares, dict) else None,
+        likes=exact(likes["totalItems"]) if isinstance(likes, dict) else None,
+        shares=exact(shares["totalItems"]) if isinstance(shares, dict) else None,
         in_reply_to=answered.rstrip("/").rpartition("/")[2] if answered else None,
         hashtags=tuple(
             tag["name"].lstrip("#").lower() for tag in thing.get("tag") or () if tag.get("type") == "Hashtag"

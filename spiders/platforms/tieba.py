@@ -188,7 +188,7 @@ def read_thread(page: Page) -> Iterator[Part]:
             title=heading.get("title") or words(heading) if first else None,
             text=plain_text(one(parts_of, "d_post_content")) or None,
             published_at=recent(stamp, page.fetched_at, CHINA),
-            comments=count(words(replies), "zh") if first else exact(content.get("comment_num")),
+            comments=count(words(replies), "zh") if first else exact(content["comment_num"]),
             in_reply_to=None if first else thread[1],
             region=place[1] if place else None,
         )

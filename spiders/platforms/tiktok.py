@@ -98,7 +98,7 @@ def read_item(item: Mapping[str, Any]) -> Iterator[Part]:
         likes=told(item, "diggCount"),
         comments=told(item, "commentCount"),
         shares=told(item, "shareCount"),
-        saves=told(item, "collectCount") if "collectCount" in str(item.get("stats")) else None,
+        saves=told(item, "collectCount") if "collectCount" in f"{item.get('stats')}{item.get('statsV2')}" else None,
         views=told(item, "playCount"),
         hashtags=tuple(dict.fromkeys(tag.lower() for tag in tags if tag)),
         language=item.get("textLanguage") or None,
@@ -265,7 +265,7 @@ def read_2020(props: Mapping[str, Any]) -> Iterator[Part]:
             url=f"https://www.tiktok.com/@{handle}/video/{video_id}",
             author=handle,
             author_id=need(author, "userId", str),
-            author_name=one_line(author.get("nickName")),
+            author_name=one_line(need(author, "nickName", str)),
             text=tidy(need(item, "text", str, blank=True)) or None,
             published_at=epoch(item["createTime"]),
             likes=rounded(item["diggCount"]),
@@ -273,7 +273,7 @@ def read_2020(props: Mapping[str, Any]) -> Iterator[Part]:
             shares=rounded(item["shareCount"]),
             views=rounded(item["playCount"]),
         )
-        user = author | {"id": author["userId"], "nickname": author.get("nickName", "")}
+        user = author | {"id": author["userId"], "nickname": author["nickName"]}
         yield read_user(user, {"stats": stats})
         return
     user = need(props, "userData", dict)
@@ -282,7 +282,7 @@ def read_2020(props: Mapping[str, Any]) -> Iterator[Part]:
         handle=need(user, "uniqueId", str),
         id=need(user, "userId", str),
         url=f"https://www.tiktok.com/@{user['uniqueId']}",
-        name=one_line(user.get("nickName")),
+        name=one_line(need(user, "nickName", str)),
         text=tidy(need(user, "signature", str, blank=True)) or None,
         verified=user.get("verified"),
         followers=rounded(user["fans"]),

@@ -100,7 +100,7 @@ def read_next(page: Page) -> Iterator[Part]:
             text=tidy(need(review, "text", str, blank=True)) or None,
             published_at=moment(need(dates, "publishedDate", str)),
             edited_at=moment(dates.get("updatedDate")),
-            likes=exact(review.get("likes")),
+            likes=exact(review["likes"]),
             rating=stars(review["rating"]),
             rating_scale=SCALE,
             language=review.get("language"),

@@ -14,7 +14,7 @@ from extractors.values.counts import count, exact
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, wall
-from spiders.markup.shapes import tally, typed
+from spiders.markup.shapes import typed, whole_tally
 from spiders.page import Page
 from spiders.reading import Part, dig, need
 
@@ -48,7 +48,7 @@ def read_page(page: Page) -> Iterator[Part]:
         title=one_line(need(video, "name", str)),
         text=plain_text(video.get("description")) or None,
         published_at=moment(need(video, "uploadDate", str)),
-        views=None if live else exact(tally(video.get("interactionStatistic"))["WatchAction"]),
+        views=None if live else exact(whole_tally(video.get("interactionStatistic"))["WatchAction"]),
     )
 
 

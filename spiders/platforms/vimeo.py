@@ -16,7 +16,7 @@ from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, wall
 from spiders.markup.notices import screen_edge
-from spiders.markup.shapes import tally, typed
+from spiders.markup.shapes import typed, whole_tally
 from spiders.page import Page
 from spiders.reading import Part, need
 
@@ -64,7 +64,7 @@ def read_page(page: Page) -> Iterator[Part]:
             url=author["url"],
             name=one_line(author["name"]),
             text=plain_text(author.get("bio")) or None,
-            followers=exact(tally(author["interactionStatistic"])["FollowAction"]),
+            followers=exact(whole_tally(author["interactionStatistic"])["FollowAction"]),
         )
 
 

@@ -41,7 +41,10 @@ NOTICES = (
 def counter(value: Any, mblog: Mapping[str, Any] | None = None) -> Count | None:
     """A count as a number, as a text ("145.5万", "100万+"), or capped where the answer says from which number on."""
     if value is None or (isinstance(value, str) and not value.strip().isdecimal()):
-        return count(value, "zh")
+        shown = count(value, "zh")
+        if shown is None and (value or "").strip(" -"):
+            raise ValueError(f"no count: {value!r:.60}")
+        return shown
     made = exact(value)
     cap = dig(mblog, "number_display_strategy", "display_text_min_number") or CAP
     return at_least(cap, "100万+") if made is not None and made.low == cap else made

@@ -71,6 +71,9 @@ def read_article(page: Page) -> Iterator[Part]:
         assignments(text, "appmsg_bar_data"), {}
     )
 
+    if not bar and "show_old_like" in text:
+        raise LookupError("appmsg_bar_data")
+
     def told(*names: str) -> Any:
         held = next((data[name] for name in names if data.get(name)), None)
         return held or next((value for name in names for value in assignments(text, name)), None)
@@ -151,6 +154,8 @@ def card_text(page: Page, data: Mapping[str, Any]) -> str | None:
 
 def counter(bar: Mapping[str, Any], name: str, flag: str) -> Count | None:
     """A count of the bar below the article; None where the page does not show it."""
+    if bar.get(name) is None and bar.get(flag) == 1:
+        raise LookupError(name)
     if bar.get(name) is None or bar.get(flag) == 0:
         return None
     if bar[name] == 0:

@@ -322,25 +322,24 @@ def channels(owner: Mapping[str, Any], view: View) -> Iterator[Profile]:
             url=f"https://www.youtube.com/channel/{endpoint['browseId']}",
             name=title(owner["title"]),
             verified=is_verified(owner.get("badges")),
-            followers=view.count(words(owner.get("subscriberCountText"))),
+            followers=view.number(words(owner.get("subscriberCountText"))),
         )
     rows = dig(
         owner, "navigationEndpoint", "showDialogCommand", "panelLoadingStrategy", "inlineContent", "dialogViewModel",
         "customContent", "listViewModel", "listItems",
     )  # fmt: skip
     for row in rows or ():
-        item = row.get("listItemViewModel") or {}
+        item = need(row, "listItemViewModel", dict)
         where = dig(item, "leadingAccessory", "avatarViewModel", "endpoint", "innertubeCommand", "browseEndpoint") or {}
         told = words(item.get("subtitle")) or ""
-        if where.get("browseId"):
-            yield Profile(
-                platform="youtube",
-                handle=handle(need(where, "canonicalBaseUrl", str)),
-                id=where["browseId"],
-                url=f"https://www.youtube.com/channel/{where['browseId']}",
-                name=title(item["title"]),
-                followers=view.count(told.rpartition("•")[2]) if "•" in told else None,
-            )
+        yield Profile(
+            platform="youtube",
+            handle=handle(need(where, "canonicalBaseUrl", str)),
+            id=need(where, "browseId", str),
+            url=f"https://www.youtube.com/channel/{where['browseId']}",
+            name=title(item["title"]),
+            followers=view.number(told.rpartition("•")[2]) if "•" in told else None,
+        )
 
 
 def description(details: Mapping[str, Any], micro: Mapping[str, Any], secondary: Mapping[str, Any]) -> str | None:
@@ -481,9 +480,12 @@ def read_continuation(page: Page, data: Mapping[str, Any], view: View) -> Iterat
                 comments=total,
             )
         aside = {"commentsHeaderRenderer", "messageRenderer", "continuationItemRenderer"}
-        if kinds <= aside:
+        shown = [item for item in items if not item or not item.keys() <= aside]
+        if not shown and (total is None or total.low == 0):
             raise empty()
-        yield from read_comments([item for item in items if not item.keys() <= aside], data, view)
+        if not shown:
+            raise drift("commentThreadRenderer")
+        yield from read_comments(shown, data, view)
         return
     if "messageRenderer" in kinds and kinds <= {"messageRenderer", "continuationItemRenderer"}:
         raise empty()
@@ -523,7 +525,7 @@ def read_entry(entry: Any, page: Page) -> Post:
     text = entry.find("m:group/m:description", FEED_NAMES)
     only_likes = (
         stars is not None
-        and stars.get("average") == "5.00"
+        and stars.attrib["average"] == "5.00"
         and page.fetched_at is not None
         and page.fetched_at > LIKES_ONLY_SINCE
     )
@@ -537,8 +539,8 @@ def read_entry(entry: Any, page: Page) -> Post:
         title=one_line(told("a:title")),
         text=tidy(text.text or "") or None if text is not None else None,
         published_at=moment(told("a:published")),
-        likes=exact(stars.get("count")) if only_likes else None,
-        views=exact(views.get("views")) if views is not None else None,
+        likes=exact(need(stars.attrib, "count", str)) if only_likes else None,
+        views=exact(need(views.attrib, "views", str)) if views is not None else None,
     )
 
 
@@ -590,7 +592,7 @@ def read_resource(item: Mapping[str, Any], parts: list[str]) -> Iterator[Part]:
         yield api_comment(item, None, about.get("videoId"))
     elif kind == "youtube#channel" or dig(item, "id", "kind") == "youtube#channel":
         channel_id = item["id"] if isinstance(item["id"], str) else need(item["id"], "channelId", str)
-        hidden = not counted or counts["hiddenSubscriberCount"]
+        hidden = not counted or need(counts, "hiddenSubscriberCount", bool)
         yield Profile(
             platform="youtube",
             handle=handle(about.get("customUrl")),
