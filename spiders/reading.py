@@ -16,8 +16,10 @@ Item = TypeVar("Item")
 Wanted = TypeVar("Wanted")
 Part = Record | Unread | Link
 """What a reader yields."""
-SAME_SECONDS = (60, 86_400)
-"""Times further apart than this are those of two posts: where their texts differ, and where they do not."""
+SAME_SECONDS = 86_400
+"""Times further apart than this are those of two posts."""
+SAME_LETTERS = 12
+"""Texts that begin otherwise are those of two posts; one may be cut short."""
 NOTHING = "no record found"
 """The reason where a reader found no part missing, and no record."""
 
@@ -158,16 +160,32 @@ def key_of(record: Record) -> tuple[Any, ...] | None:
     return ("comment" if record.kind == "comment" else "post", name) if name else None
 
 
+def apart(one: Count | None, other: Count | None) -> bool:
+    """Whether two counts can't be of one number."""
+    if one is None or other is None:
+        return False
+    return (one.high is not None and one.high < other.low) or (other.high is not None and other.high < one.low)
+
+
 def at_odds(first: Record, second: Record) -> bool:
     """Whether two records of one id can't be one thing: what told them apart is no longer read."""
     if isinstance(first, Profile) or isinstance(second, Profile):
-        names = [record.handle.lower() for record in (first, second) if isinstance(record, Profile) and record.handle]
-        return len(set(names)) > 1
+        both = [record for record in (first, second) if isinstance(record, Profile)]
+        handles = [record.handle.lower() for record in both if record.handle]
+        names = {record.name for record in both if record.name}
+        return len(set(handles)) > 1 or (len(handles) < len(both) and len(names) > 1)
+    for name in ("title", "author_id", "author"):
+        said, again = getattr(first, name), getattr(second, name)
+        if said and again and said != again:
+            return True
+    if any(apart(getattr(first, name), getattr(second, name)) for name in ("likes", "comments", "views")):
+        return True
+    if first.text and second.text and first.text[:SAME_LETTERS] != second.text[:SAME_LETTERS]:
+        return True
     one, other = first.published_at, second.published_at
     if one is None or other is None or one.precision != other.precision:
         return False
-    apart = abs((one.at - other.at).total_seconds())
-    return apart > SAME_SECONDS[first.text == second.text or not first.text or not second.text]
+    return abs((one.at - other.at).total_seconds()) > SAME_SECONDS
 
 
 def fault(error: Exception) -> str:

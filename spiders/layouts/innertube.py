@@ -51,6 +51,18 @@ FEW = 3
 """So many tiles in a row lack by chance what others have."""
 LISTS = frozenset({"content", "contents", "items"})
 """Where a shelf holds its tiles."""
+HOLDERS = {
+    "richItemRenderer": "content",
+    "richSectionRenderer": "content",
+    "shelfRenderer": "content",
+    "itemSectionRenderer": "contents",
+    "horizontalListRenderer": "items",
+    "verticalListRenderer": "items",
+    "expandedShelfContentsRenderer": "items",
+    "gridRenderer": "items",
+    "reelShelfRenderer": "items",
+}
+"""Renderers that hold tiles, and under which key."""
 CLOCK_OR_DATE = re.compile(r"\d[:/]\d")
 
 
@@ -117,6 +129,8 @@ def tiles(node: Any, wanted: frozenset[str] = TILES) -> Iterator[tuple[str, Mapp
             for name, value in here.items():
                 if name in wanted or looks_like_tile(name, value, wanted):
                     yield name, value
+                elif wanted is TILES and lacks_tiles(name, value):
+                    yield "that is empty", {}
                 elif wanted is TILES and name in LISTS and (value == {} or (isinstance(value, list) and {} in value)):
                     yield "that is empty", {}
                     found.append(value)
@@ -131,6 +145,14 @@ def tiles(node: Any, wanted: frozenset[str] = TILES) -> Iterator[tuple[str, Mapp
                     # A shelf whose tiles are no list.
                     yield name, here
             waiting.extend(reversed(found))
+
+
+def lacks_tiles(name: str, value: Any) -> bool:
+    """Whether a renderer that holds tiles has lost the place where they stood."""
+    held = HOLDERS.get(name)
+    if held is None:
+        return False
+    return not isinstance(value, dict) or not isinstance(value.get(held), list if held != "content" else dict)
 
 
 def looks_like_tile(name: str, value: Any, wanted: frozenset[str]) -> bool:
@@ -251,6 +273,8 @@ def owner(byline: Any) -> dict[str, str | None]:
 
 def handle(address: Any) -> str | None:
     """The handle at the end of a channel's address; old addresses have none."""
+    if isinstance(address, str) and re.fullmatch(r"[a-z]+", address):
+        raise LookupError("canonicalBaseUrl")
     found = re.search(r"@([^/?#]+)", address) if isinstance(address, str) else None
     return found[1] if found else None
 
@@ -290,6 +314,8 @@ def lockup_owner(tile: Mapping[str, Any]) -> dict[str, str | None]:
 def read_post_tile(tile: Mapping[str, Any], view: View) -> Post:
     """A post of a channel's community tab."""
     buttons = dig(tile, "actionButtons", "commentActionButtonsRenderer") or {}
+    if "actionButtons" in tile and not isinstance(dig(buttons, "replyButton", "buttonRenderer"), dict):
+        raise LookupError("replyButton")
     post_id = need(tile, "postId", str)
     return Post(
         platform="youtube",
@@ -300,8 +326,8 @@ def read_post_tile(tile: Mapping[str, Any], view: View) -> Post:
         author_name=one_line(words(tile["authorText"])),
         text=tidy(words(tile["contentText"]) or "") or None if tile["contentText"] else None,
         published_at=view.ago(words(need(tile, "publishedTimeText", dict))),
-        likes=view.count(words(tile.get("voteCount"))),
-        comments=view.count(words(dig(buttons, "replyButton", "buttonRenderer", "text"))),
+        likes=view.number(words(tile.get("voteCount"))),
+        comments=view.number(words(dig(buttons, "replyButton", "buttonRenderer", "text"))),
     )
 
 
@@ -430,7 +456,7 @@ def read_comment(name: str, shown: Mapping[str, Any], payloads: Mapping[str, Any
         comment_id = need(shown, "commentId", str)
         author = words(shown["authorText"]) or ""
         channel = dig(shown, "authorEndpoint", "browseEndpoint", "browseId")
-        text, ago = words(shown["contentText"]), words(shown.get("publishedTimeText"))
+        text, ago = words(shown["contentText"]), words(need(shown, "publishedTimeText", dict))
         likes, replies = words(shown.get("voteCount")), shown.get("replyCount")
     else:
         inner = shown.get("commentViewModel", shown)
@@ -443,8 +469,9 @@ def read_comment(name: str, shown: Mapping[str, Any], payloads: Mapping[str, Any
             need(toolbar, "likeCountNotliked", str, blank=True),
             need(toolbar, "replyCount", str, blank=True),
         )
-    if isinstance(replies, dict | list):
-        raise LookupError("replyCount")
+    written = view.ago(ago)
+    if isinstance(replies, dict | list) or (written is None and view.fetched_at is not None):
+        raise LookupError("publishedTime" if written is None else "replyCount")
     parent, _, child = comment_id.partition(".")
     return Post(
         platform="youtube",
@@ -455,7 +482,7 @@ def read_comment(name: str, shown: Mapping[str, Any], payloads: Mapping[str, Any
         author_id=channel,
         author_name=None if author.startswith("@") else author,
         text=tidy(text or ""),
-        published_at=view.ago(ago),
+        published_at=written,
         likes=view.number(likes),
         comments=view.number(str(replies)) if replies is not None else None,
         in_reply_to=parent if child else view.video_id,

@@ -298,7 +298,7 @@ def read_dynamic(item: Mapping[str, Any], page: Page, *, original: bool = False)
         likes=None if original else shown_count(stats, "like"),
         comments=None if original else shown_count(stats, "comment"),
         shares=None if original else shown_count(stats, "forward"),
-        views=counter(dig(held, "stat", "play")),
+        views=counter(need(held, "stat", dict)["play"]) if kind == "DYNAMIC_TYPE_AV" and not original else None,
         repost_of=dig(item, "orig", "id_str") or None,
         hashtags=hashtags(dynamic),
         region=(author.get("pub_location_text") or "").removeprefix("发布于").strip() or None,
@@ -354,7 +354,7 @@ def read_result(shown: Mapping[str, Any]) -> Post | None:
         author_id=str(exact_id(shown, "mid")),
         text=tidy(shown.get("description") or "") or None,
         published_at=epoch(shown["pubdate"]),
-        likes=counter(shown.get("like")),
+        likes=counter(shown["like"]),
         comments=counter(shown["review"]),
         saves=counter(shown["favorites"]),
         views=counter(shown["play"]),
@@ -364,6 +364,8 @@ def read_result(shown: Mapping[str, Any]) -> Post | None:
 def read_comments(data: Mapping[str, Any], page: Page) -> Iterator[Part]:
     """Comments with the replies that stand below them."""
     comments = [*(data.get("top_replies") or ()), *(data["replies"] or ())]
+    if not comments and (dig(data, "page", "count") or dig(data, "cursor", "all_count")):
+        raise drift("replies")
     if not comments:
         raise empty()
 

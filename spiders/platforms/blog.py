@@ -24,6 +24,10 @@ from spiders.markup.shapes import ARTICLES, article_fields, found_day, typed
 from spiders.page import Page
 from spiders.reading import Part, need, need_number
 
+TIME_MARK = re.compile(r'"datePublished"|article:published_time')
+"""What tells an article's time, wherever it stands."""
+COMMENT_MARK = re.compile(r'<\w+\b[^>]*\bid="(?:comment-?|li-comment-|c|forum)\d+"')
+"""What a comment that stands on a page is called on most blogs."""
 ENGINES = re.compile(
     rb"wp-content/|/wp-json/|generator\" content=\"(?:wordpress|spip)|content=['\"]blogger['\"]|id=\"XF\"|\"XenForo\"",
     re.IGNORECASE,
@@ -43,6 +47,8 @@ def read_page(page: Page) -> Iterator[Part]:
     if "message--post" in page.text or 'id="messageList"' in page.text:
         yield from read_thread(page, "blog", fields)
         return
+    if fields["published_at"] is None and TIME_MARK.search(page.text):
+        raise drift("datePublished")
     if not (fields["published_at"] or fields["text"] or page.metas.get("og:type") == "article"):
         raise drift("article")
     talk = Talk(page)
@@ -51,7 +57,13 @@ def read_page(page: Page) -> Iterator[Part]:
     # Several blogs of one host number their articles alike; the number is an id only where the host is one blog.
     alone = api is not None and urlsplit(page.absolute(api)).path.rstrip("/") == "/wp-json"
     yield Post(platform="blog", kind="article", id=number if alone else None, **fields)
-    yield from read_comments(page, "blog", talk)
+    comments = list(read_comments(page, "blog", talk))
+    made = [part for part in comments if isinstance(part, Post)]
+    if not comments and COMMENT_MARK.search(page.text):
+        raise drift("comments")
+    if made and not any(comment.published_at for comment in made):
+        raise drift("time of comments")
+    yield from comments
     if api and number and (fields["comments"] is None or fields["comments"].low):
         yield comments_link(api, number)
 

@@ -266,8 +266,10 @@ def read_page(page: Page) -> Iterator[Part]:
         raise wall("bot-check")
     handle, did = need(told, "handle", str), need(told, "did", str)
     name, about = told.get("display_name") or None, next((item for item in page.json_ld if "@type" in item), {})
-    stating = b"InteractionCounter" in page.body
-    if stating and not about:
+    stating = b"InteractionCounter" in page.body or b"ld+json" in page.body
+    if stating and (
+        not about or about.get("@type") not in {"ProfilePage", "SocialMediaPosting", "DiscussionForumPosting"}
+    ):
         raise drift("@type")
     if "post_text" not in told:
         person = need(about, "mainEntity", dict) if stating else {}

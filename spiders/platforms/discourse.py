@@ -259,6 +259,8 @@ def read_page(page: Page) -> Iterator[Part]:
         number = int(post.get("id").removeprefix("post_"))
         parts = {part.get("itemprop"): part for part in reversed(list(post.iterfind(".//*[@itemprop]")))}
         likes = post.find(".//meta[@itemprop='userInteractionCount']")
+        if likes is None and "interactionStatistic" in parts:
+            raise LookupError("userInteractionCount")
         return Post(
             platform="discourse",
             kind="post" if number == 1 else "comment",

@@ -96,7 +96,9 @@ def read_thing(page: Page) -> Iterator[Part]:
             author_name=one_line(actors[0].root.text_content()) if live and actors else None,
             text=text or plain_text(page.metas.get("description") if live else need(page.metas, "description", str)),
             published_at=epoch(stamps.pop()) if live and len(stamps) == 1 else None,
-            **live,
+            likes=live.get("likes"),
+            comments=live.get("comments"),
+            shares=live.get("shares"),
         )
 
 

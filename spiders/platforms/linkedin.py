@@ -154,7 +154,7 @@ def read_comment(comment: Mapping[str, Any], number: str) -> Post:
         author_name=need(comment["author"], "name", str),
         text=plain_text(need(comment, "text", str)),
         published_at=moment(need(comment, "datePublished", str)),
-        likes=exact(acted(comment.get("interactionStatistic"), "LikeAction")),
+        likes=exact(acted(comment["interactionStatistic"], "LikeAction")),
         in_reply_to=number,
     )
 

@@ -238,6 +238,8 @@ def read_activity(page: Page) -> Iterator[Part]:
         raise drift(f"ActivityPub {thing['type']}")
     likes, shares = thing.get("likes"), thing.get("shares")
     answered = thing.get("inReplyTo")
+    if not all(told is None or isinstance(told, str | dict) for told in (likes, shares)) or likes == "" or shares == "":
+        raise LookupError("likes")
     yield Post(
         platform="mastodon",
         id=need(thing, "id", str).rstrip("/").rpartition("/")[2],

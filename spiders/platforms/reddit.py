@@ -311,8 +311,12 @@ def read_old(page: Page) -> Iterator[Part]:
             author = shown(byline.text_content()) if byline is not None else None
         if not author and "[deleted]" not in entry.text_content():
             raise LookupError("author")
-        if kind == "t1" and not author and words is None:
+        if kind == "t1" and words is None:
+            if author:
+                raise LookupError("md")
             return None
+        if kind == "t1" and points is None and author and "score-hidden" not in classes_in(entry):
+            raise LookupError("unvoted")
         if stamp is None or (kind == "t3" and heading is None):
             raise LookupError("time" if stamp is None else "title")
         above = next(
@@ -348,6 +352,11 @@ def read_old(page: Page) -> Iterator[Part]:
         yield Link("next", page.absolute(onward.get("href", "")))
 
 
+def classes_in(element: HtmlElement) -> str:
+    """The classes of all elements inside one."""
+    return " ".join(part.get("class") or "" for part in element.iter())
+
+
 def in_path(address: str) -> str:
     """The id of the post that an address names."""
     found = re.search(r"/comments/(\w+)", address)
@@ -368,8 +377,10 @@ def read_new(page: Page) -> Iterator[Part]:
     """Today's site: everything in attributes of its own elements; most comments come later by scripts."""
     posts, comments = (list(page.tree.iter(name)) for name in ("shreddit-post", "shreddit-comment"))
     heads = list(page.tree.iter("shreddit-subreddit-header"))
-    if not posts and not comments and not heads:
+    if not posts and (not heads or "/comments/" in page.path):
         raise drift("shreddit-post")
+    if not comments and 'thingid="t1_' in page.text:
+        raise drift("shreddit-comment")
 
     def post(element: HtmlElement) -> Post:
         facts = element.attrib
@@ -398,7 +409,9 @@ def read_new(page: Page) -> Iterator[Part]:
         stamp = next(
             (part for part in element.iter("time", "faceplate-timeago") if part.get("datetime") or part.get("ts")), None
         )
-        if author is None and body is None:
+        if body is None:
+            if author:
+                raise LookupError("slot")
             return None
         if stamp is None:
             raise LookupError("time")

@@ -78,7 +78,7 @@ def told(holder: Mapping[str, Any], *names: str) -> Count | None:
 def read_item(item: Mapping[str, Any]) -> Iterator[Part]:
     """One video or photo post, and its author where his counts stand with it."""
     author = item["author"]
-    flat = isinstance(author, str)
+    flat = isinstance(author, str) and "authorId" in item
     handle = author if flat else need(author, "uniqueId", str)
     video_id = need(item, "id", str)
     photo = bool(item.get("imagePost"))
@@ -200,6 +200,9 @@ def read_detail(detail: Mapping[str, Any], page: Page, wanted: re.Match[str] | N
         return
     shown = need(detail, "userInfo", dict)
     user = need(shown, "user", dict)
+    asked = re.match(r"/@([\w.-]+)", page.path)
+    if asked and asked[1].lower() != need(user, "uniqueId", str).lower():
+        raise drift("uniqueId")
     yield read_user(user, shown)
     items = shown.get("itemList") or detail.get("items") or []
     yield from each("video", items, read_item)
@@ -245,6 +248,8 @@ def read_sigi(state: Mapping[str, Any], wanted: re.Match[str] | None) -> Iterato
     items, users = need(state, "ItemModule", dict, blank=True), need(state, "UserModule", dict)
     known = need(users, "users", dict)
     listed = dig(state, "ItemList", "user-post", "list") or list(items)
+    if not isinstance(listed, list) or (items and not wanted and not any(name in items for name in listed)):
+        raise drift("ItemList")
     chosen = [need(items, wanted[1], dict)] if wanted else [items[name] for name in listed if name in items]
     for handle in sorted({need(item, "author", str) for item in chosen}) if wanted else known:
         stats = {key: (users.get(key) or {}).get(handle) for key in ("stats", "statsV2")}
@@ -295,7 +300,8 @@ def read_2020(props: Mapping[str, Any]) -> Iterator[Part]:
 def read_embed(data: Mapping[str, Any]) -> Iterator[Part]:
     """What an embedded player or an embedded account shows: of a video no counts, of an account its newest videos' plays."""
     shown = next((value for value in data.values() if isinstance(value, dict) and "code" in value), {})
-    if shown.get("isError") or shown.get("code") in {404, 10204}:
+    failed = "isError" in shown and need(shown, "isError", bool)
+    if failed or shown.get("code") in {404, 10204}:
         raise Ending(Outcome.GONE, "not-found")
     if "videoData" in shown:
         item, author = need(shown["videoData"], "itemInfos", dict), need(shown["videoData"], "authorInfos", dict)

@@ -96,7 +96,7 @@ def read_user(user: Mapping[str, Any]) -> Profile:
         handle=need(user, "login", str),
         id=need(user, "id", str),
         url=f"https://www.twitch.tv/{user['login']}",
-        name=user.get("display_name"),
+        name=need(user, "display_name", str),
         text=plain_text(user.get("description")) or None,
         joined_at=moment(user.get("created_at")),
         views=exact(user.get("view_count") or None),

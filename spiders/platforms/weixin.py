@@ -169,6 +169,14 @@ def address(link: Any) -> str | None:
     return made.replace("http://", "https://", 1) if made and not SIGNED.search(made) else None
 
 
+def linked(item: Mapping[str, Any]) -> str:
+    """The address of an article of a list."""
+    link = need(item, "link", str)
+    if "//" not in link:
+        raise LookupError("link")
+    return link
+
+
 def article_id(link: str) -> str | None:
     """``biz/mid/idx`` of an article's long address."""
     query = parse_qs(urlsplit(html.unescape(link)).query)
@@ -284,7 +292,7 @@ def read_item(item: Mapping[str, Any], page: Page) -> Iterator[Part]:
     yield Post(
         platform="weixin",
         kind="article",
-        id=article_id(item["link"]),
+        id=article_id(linked(item)),
         url=address(item["link"]),
         title=one_line(need(item, "title", str)),
         text=plain_text(item.get("digest")) or None,

@@ -405,7 +405,7 @@ def comment_count(data: Mapping[str, Any] | None, results: list[Any], view: View
             "comment-item-section",
         }:
             head = need(need(inner, "header", dict), "engagementPanelTitleHeaderRenderer", dict)
-            return view.count(words(head.get("contextualInfo")))
+            return view.number(words(head.get("contextualInfo")))
     return None
 
 
@@ -522,6 +522,8 @@ def read_entry(entry: Any, page: Page) -> Post:
     video_id = told("yt:videoId")
     stars = entry.find("m:group/m:community/m:starRating", FEED_NAMES)
     views = entry.find("m:group/m:community/m:statistics", FEED_NAMES)
+    if views is None and b"views=" in page.body:
+        raise LookupError("statistics")
     text = entry.find("m:group/m:description", FEED_NAMES)
     only_likes = (
         stars is not None

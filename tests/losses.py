@@ -1,0 +1,448 @@
+"""What a page may lack, by the name whose absence says so: a page without it is a page like any other.
+
+Each as (platform, name): the losses that are then the page's right, as tests/damage.py calls them, and why. ``nothing left``
+is another ending of a page all of whose telling elements are gone: the same as the shell that says so.
+"""
+
+from __future__ import annotations
+
+HIDDEN = ("likes of posts", "comments of posts", "shares of posts", "saves of posts", "views of posts")
+SCRIPTS = (
+    "posts",
+    "comments",
+    "profiles",
+    "id of profiles",
+    "text of profiles",
+    "comments of posts",
+    "shares of posts",
+    "quotes of posts",
+)
+LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
+    **{
+        ("ebay", name): (("watchers of posts", "bids of posts", "sold of posts"), "a listing may show none of them")
+        for name in (
+            "a",
+            "aria-label",
+            "button",
+            "x-bid-count",
+            "x-ebay-signal",
+            "x-quantity__availability",
+            "x-watch-heart-btn",
+        )
+    },
+    **{
+        ("facebook", name): (
+            ("id of profiles",),
+            "a page's number stands in the links to apps only, which a page may lack",
+        )
+        for name in ("al", "android", "url", "content", "meta", "property")
+    },
+    **{
+        ("facebook", name): (
+            ("likes of posts", "comments of posts", "shares of posts", "text of posts"),
+            "a post without reactions shows no counters",
+        )
+        for name in ("a", "class", "href", "span")
+    },
+    ("facebook", "p"): (("text of posts",), "an embedded photo may have no words"),
+    **{
+        ("instagram", name): (("nothing left",), "a page without any meta tag is the log-in shell")
+        for name in ("content", "meta", "og", "property", "site_name")
+    },
+    **{
+        ("instagram", name): (SCRIPTS, "today's pages have no data, and say the same less exactly in their meta tags")
+        for name in ("script", "text", "type")
+    },
+    ("instagram", "author_name"): (("author of posts",), "embeds name no author since 2025"),
+    ("instagram", "edge_followed_by"): (("profiles",), "a post may not show the followers of its author"),
+    ("instagram", "edge_threaded_comments"): (("comments",), "a comment may have no answers"),
+    ("instagram", "like_and_view_counts_disabled"): (
+        ("number",),
+        "data from before likes could be hidden do not say so",
+    ),
+    ("instagram", "user"): (("outcome",), "an account that is null is none"),
+    ("linkedin", "interactionStatistic"): (("profiles",), "a post may show no followers of its author"),
+    **{
+        ("linkedin", name): (("likes of posts", "comments of posts"), "a counter that is not shown is not 0")
+        for name in ("a", "div")
+    },
+    **{
+        ("pinterest", name): (("profiles",), "a pin's page may not show the followers of its pinner")
+        for name in ("followerCount", "follower_count")
+    },
+    ("pinterest", "total_reaction_count"): (("likes of posts",), "the state of older pages does not tell it"),
+    **{
+        ("pinterest", name): (("comments of posts", "likes of posts"), "a page tells of a pin in several answers")
+        for name in ("script", "true")
+    },
+    **{
+        ("snapchat", name): (("followers of profiles",), "an account may hide its subscribers")
+        for name in ("interactionStatistic", "subscriberCount")
+    },
+    **{
+        ("snapchat", name): (("text of profiles", "text of posts"), "an account or a video may have no words")
+        for name in ("bio", "description")
+    },
+    ("snapchat", "title"): (("likes of posts", "comments of posts"), "a title may tell no counts"),
+    **{
+        ("threads", name): (("nothing left",), "a page without any meta tag is a shell")
+        for name in ("application", "content", "meta", "og", "property")
+    },
+    ("threads", "reposted_post"): (("number",), "a null says that a post is no repost"),
+    **{
+        ("threads", name): (SCRIPTS, "a page meant for link previews has no data")
+        for name in ("application", "data-sjs", "json", "mediaData", "script", "type")
+    },
+    **{("x", name): (("saves of posts",), "a post may show no bookmarks") for name in ("bookmark", "button")},
+    **{
+        ("x", name): (("nothing left",), "a page without what it shows is the shell")
+        for name in ("content", "data-testid", "meta", "og", "primaryColumn", "property")
+    },
+    **{
+        ("x", name): (("following of profiles", "posts of profiles"), "the old server left out what was 0")
+        for name in ("following", "tweets")
+    },
+    ("x", "result"): (("posts", "profiles", "outcome"), "a post that is not there any more stands as an empty object"),
+    ("appstore", "author"): (("author of posts",), "a review in the feed may name nobody"),
+    ("appstore", "updated"): (("time of posts",), "the reviews of 2020 have no dates in JSON"),
+    **{
+        ("bilibili", name): (
+            ("posts of profiles", "following of profiles", "likes of profiles"),
+            "a card beside a video tells less than an account's own",
+        )
+        for name in ("archive_count", "attention", "like_num")
+    },
+    ("bilibili", "up_info"): (("profiles", "author of posts"), "a licensed series may have no account of its own"),
+    **{("bilibili", name): (("outcome",), "a list that is null is one without items") for name in ("replies", "vlist")},
+    ("bilibili", "script"): (("nothing left",), "a page that never had its scripts is the check before it"),
+    **{
+        ("bilibili", name): (
+            ("comments of posts", "views of posts"),
+            "a forwarded post of 2021 tells less than a video",
+        )
+        for name in ("comment", "view")
+    },
+    ("bilibili", "type"): (("posts",), "what is no video or post is no record"),
+    ("blog", "*"): (
+        (
+            "time of posts",
+            "author of posts",
+            "author of comments",
+            "comments of posts",
+            "id of posts",
+            "time of comments",
+        ),
+        "a theme may tell neither author nor number, and pages of many themes no time",
+    ),
+    **{
+        ("blog", name): (("likes of comments", "comments of comments"), "counts that came with later versions")
+        for name in ("like_count", "total_replies")
+    },
+    **{
+        ("bluesky", name): (("saves of posts", "quotes of posts"), "counts that came with later versions")
+        for name in ("bookmarkCount", "quoteCount")
+    },
+    **{
+        ("bluesky", name): (
+            ("text of profiles", "name of profiles", "text of posts"),
+            "an account may have no name and no words",
+        )
+        for name in ("description", "displayName")
+    },
+    **{
+        ("bluesky", name): (
+            (
+                "followers of profiles",
+                "following of profiles",
+                "posts of profiles",
+                "comments of posts",
+                "shares of posts",
+            ),
+            "pages before 2026 had no JSON-LD",
+        )
+        for name in ("application", "json", "ld", "script", "type")
+    },
+    **{
+        ("bluesky", name): (("likes of posts",), "a label is left out where its number is 0")
+        for name in ("name", "twitter")
+    },
+    **{
+        ("discourse", name): (("text of profiles", "name of profiles"), "a person or a category may have no words")
+        for name in ("bio_cooked", "description_text", "name")
+    },
+    ("discourse", "count"): (("likes of posts", "likes of comments"), "an action that nobody took has no count"),
+    ("discourse", "profile_view_count"): (("views of profiles",), "a forum may hide it"),
+    **{
+        ("douyin", name): (
+            ("posts of profiles", "following of profiles", "likes of profiles"),
+            "a video tells less of its author than his own page",
+        )
+        for name in ("aweme_count", "following_count", "total_favorited")
+    },
+    ("douyin", "aweme_detail"): (("outcome",), "a video that is null is none"),
+    ("douyin", "collect_count"): (("saves of posts",), "a count that came with later versions"),
+    **{
+        ("douyin", name): (("profiles",), "a share page may name an author by his other names alone")
+        for name in ("follower_count", "uid")
+    },
+    ("feed", "*"): (
+        ("author of posts", "comments of posts", "time of posts", "id of posts"),
+        "an item of a feed needs none of them",
+    ),
+    ("hackernews", "about"): (("text of profiles",), "an account may have nothing to say of itself"),
+    ("hackernews", "title"): (("time of comments",), "the site of 2015 told only how long ago"),
+    ("hackernews", "type"): (("comments of posts",), "a job has no comments"),
+    **{
+        ("lemmy", name): (("text of profiles", "name of profiles"), "a person or a community may have no words")
+        for name in ("bio", "description", "display_name")
+    },
+    ("mastodon", "quotes_count"): (("quotes of posts",), "instances before 4.5 do not count them"),
+    **{
+        ("mastodon", name): (("likes of posts", "shares of posts"), "a server need not tell its totals")
+        for name in ("likes", "shares")
+    },
+    ("mastodon", "reblog"): (("posts", "profiles", "number"), "a null says that a post is no boost"),
+    ("page", "p"): (("nothing left", "outcome"), "an article about walls without its words is a notice"),
+    **{
+        ("producthunt", name): (
+            ("author of posts", "comments of posts"),
+            "who asks the API names the fields; the feed may name nobody",
+        )
+        for name in ("author", "name", "user", "commentsCount")
+    },
+    **{
+        ("reddit", name): (("author of posts", "author of comments", "profiles"), "a deleted account is named nowhere")
+        for name in ("author", "author_fullname", "name")
+    },
+    **{("reddit", name): (("text of comments",), "a feed may carry titles only") for name in ("content", "md")},
+    **{
+        ("reddit", name): (
+            ("followers of profiles", "profiles", "name of profiles", "id of profiles"),
+            "the community's box is not on every page",
+        )
+        for name in ("number", "subscribers", "display-name", "subreddit-id", "shreddit-subreddit-header")
+    },
+    **{
+        ("reddit", name): (("text of profiles", "name of profiles"), "a community or a person may have no words")
+        for name in ("public_description", "subreddit", "title")
+    },
+    **{
+        ("reddit", name): (("profiles",), "a post tells of its community in some answers only")
+        for name in ("subreddit_subscribers", "subreddits")
+    },
+    ("reddit", "replies"): (("comments",), "a comment without answers"),
+    **{("telegram", name): (("handle of profiles",), "a group without address has none") for name in ("a", "href")},
+    ("telegram", "span"): (("name of profiles",), "the name stands in it"),
+    **{
+        ("telegram", name): (("text of profiles",), "a channel may have no description")
+        for name in ("tgme_channel_info_description", "tgme_page_description")
+    },
+    ("telegram", "tgme_reaction"): (("likes of posts", "number"), "a post may have no reactions, or fewer"),
+    ("telegram", "tgme_widget_message_views"): (("views of posts",), "groups show no views"),
+    **{
+        ("tieba", name): (("time of comments",), "a row of the head, not of the comment")
+        for name in ("class", "span", "tail-info")
+    },
+    **{
+        ("tiktok", name): (("nothing left", "outcome"), "a page without its data is the shell")
+        for name in (
+            "SIGI_STATE",
+            "__NEXT_DATA__",
+            "__UNIVERSAL_DATA_FOR_REHYDRATION__",
+            "application",
+            "id",
+            "json",
+            "script",
+            "type",
+        )
+    },
+    ("tiktok", "collectCount"): (("saves of posts",), "a count that came in 2023"),
+    ("tumblr", "*"): (
+        ("text of posts", "text of profiles", "name of profiles", "id of profiles"),
+        "a post or a blog may have no words",
+    ),
+    **{
+        ("tumblr", name): (
+            ("likes of posts", "shares of posts", "comments of posts"),
+            "themes and feeds tell the sum alone",
+        )
+        for name in ("likeCount", "reblogCount", "replyCount")
+    },
+    ("twitch", "description"): (("text of profiles",), "an account may have nothing to say of itself"),
+    **{
+        ("vimeo", name): (("text of profiles", "profiles"), "older pages do not number their author")
+        for name in ("bio", "identifier")
+    },
+    **{
+        ("vimeo", name): (("comments of posts", "likes of posts", "views of posts"), "an owner may hide them")
+        for name in ("stats_number_of_comments", "stats_number_of_likes", "stats_number_of_plays")
+    },
+    **{
+        ("weibo", name): (("views of posts",), "only videos are counted by plays")
+        for name in ("page_info", "play_count", "type")
+    },
+    **{
+        ("weixin", name): (("text of profiles",), "an account may have nothing to say of itself")
+        for name in ("dd", "dl", "dt")
+    },
+    **{
+        ("xiaohongshu", name): (
+            ("saves of posts", "comments of posts", "shares of posts"),
+            "a card may tell the likes alone",
+        )
+        for name in ("collected_count", "comment_count", "shared_count")
+    },
+    **{
+        ("xiaohongshu", name): (("time of posts",), "a card may tell no time")
+        for name in ("corner_tag_info", "text", "type")
+    },
+    ("xiaohongshu", "display_title"): (("text of posts",), "a note may have no title"),
+    ("xiaohongshu", "script"): (("nothing left",), "a page without its scripts is the shell"),
+    **{
+        ("youtube", name): (("author of posts",), "a byline of several names none of them")
+        for name in ("browseEndpoint", "navigationEndpoint", "ownerText", "runs", "shortBylineText")
+    },
+    **{
+        ("youtube", name): (("posts",), "only the first answer tells the total")
+        for name in ("commentsHeaderRenderer", "countText")
+    },
+    **{
+        ("youtube", name): (("comments of posts", "likes of posts"), "where they are off, or hidden")
+        for name in ("commentCount", "likeCount")
+    },
+    **{
+        ("youtube", name): (("comments of posts",), "where comments are off")
+        for name in ("contextualInfo", "panelIdentifier")
+    },
+    ("youtube", "customUrl"): (("handle of profiles",), "a channel may have no address of its own choice"),
+    **{
+        ("youtube", name): (("likes of posts", "views of posts"), "feeds leave out what is hidden")
+        for name in ("average", "community", "count", "group", "starRating", "statistics", "views")
+    },
+    **{
+        ("youtube", name): (("likes of posts", "likes of comments"), "a button without a number shows none")
+        for name in ("defaultText", "voteCount")
+    },
+    ("youtube", "entry"): (("nothing left",), "a feed without entries is an empty one"),
+    **{
+        ("youtube", name): (("time of posts", "views of posts"), "live and members-only videos tell neither")
+        for name in ("publishedTimeText", "viewCountText")
+    },
+    **{
+        ("youtube", name): (("comments of comments", "comments of posts"), "a comment without answers has no count")
+        for name in ("replyCount", "replyButton")
+    },
+    **{
+        ("youtube", name): (("followers of profiles",), "a channel may hide its subscribers")
+        for name in ("subscriberCountText", "subtitle")
+    },
+    **{
+        ("youtube", name): (("posts of profiles",), "a header may leave it out")
+        for name in ("videoCountText", "videosCountText")
+    },
+    **{
+        ("zhihu", name): (
+            ("following of profiles", "views of posts"),
+            "an answer tells less of its author than his own page",
+        )
+        for name in ("followingCount", "visitCount")
+    },
+    **{
+        ("blog", name): (("comments",), "the old template of Blogger keeps a comment in several rows")
+        for name in ("dt", "comment-author")
+    },
+    **{
+        ("blog", name): (("number",), "a thread without any of its posts is an article")
+        for name in ("article", "data-author", "data-content", "id", "message", "message--post")
+    },
+    **{
+        ("discourse", name): (("likes of posts", "likes of comments"), "pages for crawlers leave out what is 0")
+        for name in (
+            "content",
+            "div",
+            "http",
+            "itemprop",
+            "interactionStatistic",
+            "meta",
+            "org",
+            "userInteractionCount",
+        )
+    },
+    ("hackernews", "subtext"): (("posts",), "a row of the list without it is a job"),
+    **{
+        ("mastodon", name): (("author of posts", "time of posts"), "a link in the trends may have neither")
+        for name in ("author_name", "published_at")
+    },
+    **{
+        ("tiktok", name): (("posts",), "a page that no browser has drawn has no grid")
+        for name in ("data-e2e", "div", "user-post-item")
+    },
+    ("youtube", "actionButtons"): (("comments of posts",), "where comments are off"),
+    ("youtube", "content"): (("followers of profiles",), "a line beside several owners"),
+    **{
+        ("youtube", name): (
+            (
+                "time of posts",
+                "views of posts",
+                "comments of posts",
+                "followers of profiles",
+                "posts of profiles",
+                "posts",
+                "time of comments",
+            ),
+            "the words of any text",
+        )
+        for name in ("simpleText", "text")
+    },
+    ("zhihu", "queryDisplay"): (("posts",), "two searches of one name are one"),
+    ("blog", "li"): (("comments",), "a SPIP site's list of comments is told by its classes alone"),
+    ("blog", "class"): (("comments", "number"), "a SPIP site's list of comments is told by its classes alone"),
+    ("linkedin", "comment"): (("comments",), "a guest may be shown none of them"),
+    ("zhihu", "urlToken"): (("posts",), "a person without an address of his own has no list"),
+    ("zhihu", "id"): (("posts",), "answers of one question, one text and one author are one"),
+    **{
+        ("facebook", name): (
+            ("time of posts",),
+            "a photo's page tells its time among its tracking data, which other pages lack",
+        )
+        for name in ("data-ft", "page_insights", "post_context", "publish_time", "quot", "top_level_post_id")
+    },
+    ("tiktok", "__FRONTITY_CONNECT_STATE__"): (("nothing left",), "a page without its data is the shell"),
+    **{
+        ("tiktok", name): (
+            ("following of profiles", "likes of profiles", "name of profiles", "views of posts"),
+            "a frame tells less than a page",
+        )
+        for name in ("followingCount", "heartCount", "nickname", "playCount")
+    },
+    ("weibo", "total_number"): (("comments of posts",), "replies deeper down are not counted"),
+    **{
+        ("youtube", name): (
+            ("time of posts", "views of posts", "author of posts"),
+            "live and members-only videos tell neither",
+        )
+        for name in ("videoInfo", "longBylineText")
+    },
+    **{
+        ("youtube", name): (
+            ("likes of posts", "name of profiles", "followers of profiles"),
+            "hidden likes and subscribers were not in the page of 2015 either",
+        )
+        for name in (
+            "a",
+            "button",
+            "class",
+            "href",
+            "like-button-renderer-like-button",
+            "span",
+            "yt-subscriber-count",
+            "yt-user-info",
+        )
+    },
+    ("zhihu", "child_comment_count"): (("comments of comments",), "a comment deeper down has none"),
+    ("pinterest", "repins"): (("saves of posts",), "a link preview may not tell them"),
+    **{
+        ("reddit", name): (("likes of posts", "profiles"), "the old site hides a young post's points")
+        for name in ("score", "span", "unvoted")
+    },
+}
