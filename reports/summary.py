@@ -8,7 +8,7 @@ from reports.document import Sentence
 from reports.figures import Figure
 from reports.intervals import Interval, above, at_least, exactly, holds_zero
 from reports.metrics.base import Value
-from reports.sections.audience import common_platforms, grown, place, told_growth
+from reports.sections.audience import beside, common_platforms, grown, place, told_growth
 from reports.sections.base import Direction, Story, interval_of, moved
 from reports.sections.collection import totals, unread
 from reports.sections.voice import cause, chance_of
@@ -131,7 +131,7 @@ def followers(story: Story) -> Sentence | None:
     mine = grown(story, story.scope.brand, platforms)
     if mine is not None and not holds_zero(mine[2]):
         others = [
-            words("sentence.other", brand=story.brand(key), value=words.best(one[2], "growth"))
+            words("sentence.other", brand=story.brand(key), value=beside(story, one[2]))
             for key in story.scope.brands[1:]
             if (one := grown(story, key, platforms))
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reports.document import Tile
 from reports.figures import Figure
 from reports.intervals import Interval, holds_zero
+from reports.sections.audience import beside as growth_beside
 from reports.sections.audience import common_platforms, grown
 from reports.sections.base import Direction, Story, interval_of, moved
 from reports.sections.engagement import part_list
@@ -114,7 +115,7 @@ def follower_tile(story: Story) -> Tile | None:
     beside = []
     for key in story.scope.brands[1:]:
         other = grown(story, key, platforms)
-        beside.append((story.place(key), story.brand(key), words.best(other[2], "growth") if other else "–"))
+        beside.append((story.place(key), story.brand(key), growth_beside(story, other[2]) if other else "–"))
     value = words("tile.no_change") if none else words.best(rate, "growth")
     way: Direction = "same" if none else "up" if rate.best > 0 else "down"
     return Tile(

@@ -77,8 +77,14 @@ def dressed(text: str, plot: Plot, sheet: Sheet) -> Markup:
 
 def png(plot: Plot, words: Words) -> bytes:
     """The plot as a picture twice as dense as the screen, in the light colours, for what knows no SVG."""
-    text = str(svg(plot, words, "wide")).replace(
-        "<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" font-family="{FONTS}" ', 1
+    head, close, body = str(svg(plot, words, "wide")).partition(">")
+    # Without a ground of its own a picture is unreadable where mail is shown dark.
+    ground = '<rect x="-999" y="-999" width="9999" height="9999" fill="var(--paper)"/>'
+    text = (
+        head.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" font-family="{FONTS}" ', 1)
+        + close
+        + ground
+        + body
     )
     for name, value in LIGHT.items():
         text = text.replace(f"var(--{name})", f"#{value}")

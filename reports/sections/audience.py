@@ -68,6 +68,11 @@ def finding(story: Story) -> str:
     return words(f"finding.{key}", brand=brand, growth=words.percent(abs(change.best), digits), place=place(story, platforms), faster=words.list(faster))  # fmt: skip
 
 
+def beside(story: Story, rate: Interval) -> str:
+    """A competitor's growth in a word, where its interval has no room: about 0 where no change can be told."""
+    return story.words("finding.about_zero") if holds_zero(rate) else story.words.best(rate, "growth")
+
+
 def place(story: Story, platforms: list[str]) -> str:
     """Where followers are counted: the platform's name, or how many there are."""
     if len(platforms) == 1:
