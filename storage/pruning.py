@@ -147,15 +147,16 @@ def forget_people(connection: Connection, before: datetime) -> int:
 
 QUOTED = ("url", "title", "excerpt", "handle")
 """Columns of figures that hold somebody's words, or the way to them."""
-A_QUOTATION = '"excerpt": "'
-"""How a quotation stands in the text of kept figures."""
+QUOTATIONS = ('"excerpt": "', '"url": "')
+"""How a quotation and the way to it stand in the text of kept figures."""
 
 
 def forget_quotations(connection: Connection, before: datetime) -> int:
     """Take quotations out of the figures of reports on old periods; their numbers and the rows' ids stay."""
+    kept = cast(report.c.figures, Text)
     rows = connection.execute(
         select(report.c.report_id, report.c.figures)
-        .where(report.c.to_day < before.date().isoformat(), cast(report.c.figures, Text).contains(A_QUOTATION))
+        .where(report.c.to_day < before.date().isoformat(), or_(*(kept.contains(sign) for sign in QUOTATIONS)))
         .order_by(report.c.report_id)
         .limit(BATCH)
     ).all()

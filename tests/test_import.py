@@ -16,18 +16,27 @@ import spiders.sources.importing
 import spiders.sources.replaying
 from config.watchlist import Watchlist
 from extractors.records import Outcome, Post, Reading
+from reports.figures import make
+from reports.metrics import METRICS
+from reports.scope import Scope
 from spiders.page import Page
 from spiders.sources import Found, Taken, found_in
 from spiders.sources.importing import Tally, bring, cleaned, exchange_of
 from spiders.sources.replaying import Changes, Wanted, replay
 from spiders.sources.warc import page_of
 from storage.archive import Archive
+from storage.database import open_database, writing
 from storage.ledger import start_run
-from storage.tables import fetch
+from storage.tables import fetch, post, post_read
+from storage.views import fetch_days
 from storage.writing import Writer
+from tests import stored
+from tests.crawling import Home
+from tests.mastodon import HOST, Instance
 from tests.samples import AT, STATUS_URL, har_entry, status, status_body, status_url, write_har, write_warc
 from tests.stored import KEY, rows
 from tests.test_hostile import RECORDED
+from tests.web import serving
 
 IGNORED = {"run_id", "fetch_id", "planned_at", "archive_file", "archive_offset", "via", "finished_at", "started_at"}
 
@@ -96,6 +105,51 @@ def test_what_was_crawled_and_is_imported_counts_once(tmp_path: Path, database: 
     kept = next((tmp_path / "archive").iterdir())
     assert brought(database, tmp_path / "archive", kept).again == 1
     assert plain(rows(database)) == plain(before)
+
+
+def test_a_crawl_and_the_import_of_its_own_archive_count_once(tmp_path: Path) -> None:
+    with serving(Instance(statuses=3, replies=1)) as web:
+        ours = Home(tmp_path / "home", web.address)
+        ours.watch(f'[[brand]]\nname = "Acme"\naccounts = {{ mastodon = ["acme@{HOST}"] }}\n')
+        ours.run("crawl", "mastodon")
+    engine = open_database(ours.database)
+    before = rows(engine)
+    ours.run("import", str(ours.folder / "archive"))
+    assert plain(rows(engine)) == plain(before)
+    engine.dispose()
+    assert ours.rows("SELECT via, count(*) > 3 FROM fetch GROUP BY via") == [("crawl", 1)]
+    again = "SELECT a.via, count(*) = (SELECT count(*) FROM fetch WHERE archive_file IS NOT NULL) FROM fetch_again AS a GROUP BY a.via"
+    assert ours.rows(again) == [("import", 1)]
+
+
+def crawled(pages: list[stored.Page]) -> list[stored.Page]:
+    """The same pages, as a crawl brings them."""
+    return [(replace(fetched, via="crawl"), reading) for fetched, reading in pages]
+
+
+def test_a_later_save_of_a_crawled_post_is_an_observation_more_and_never_a_post_more(database: Engine) -> None:
+    seen = {"author": "joe", "text": "Acme!", "published_at": stored.AT}
+    stored.bring(
+        database, crawled([stored.page("https://video.test/1", stored.hours(1), stored.a_post("1", likes=5, **seen))])
+    )
+    with writing(database) as connection:
+        connection.execute(fetch.update().values(planned_at=stored.AT))
+        scope = Scope(("acme",), {"acme": "Acme"}, stored.AT.date(), stored.AT.date(), stored.hours(99))
+        before = make(connection, METRICS["coverage"], scope).values
+    stored.bring(database, [stored.page("https://video.test/1", stored.hours(2), stored.a_post("1", likes=8, **seen))])
+    with writing(database) as connection:
+        connection.execute(fetch.update().values(planned_at=stored.AT))
+        likes = connection.execute(
+            select(post_read.c.likes_low, fetch.c.via).join(fetch).order_by(post_read.c.observed_at)
+        )
+        assert [tuple(row) for row in likes] == [(5, "crawl"), (8, "import")]
+        assert connection.execute(select(post.c.likes_low)).scalars().all() == [8]
+        found = [fetch_days.c.via, fetch_days.c.fetches]
+        assert sorted(map(tuple, connection.execute(select(*found)).all())) == [("crawl", 1), ("import", 1)]
+        # What a person saved is no part of what was planned.
+        after = make(connection, METRICS["coverage"], scope).values
+    assert [value.beside["imported"] for value in (*before, *after)] == [0, 1]
+    assert [(value.interval, value.n) for value in before] == [(value.interval, value.n) for value in after]
 
 
 def test_nothing_of_a_session_is_kept(tmp_path: Path, database: Engine) -> None:
