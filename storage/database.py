@@ -9,6 +9,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ from storage.views import views_digest
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another before it gives up; batches take well under a second."""
+CACHE_MB = 32
 TURNS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 """By address of a SQLite file: whose turn it is among the threads of this process."""
 MIGRATE = "run 'scrapy migrate'"
 
 
-def engine_of(address: str) -> Engine:
+def engine_of(address: str, cache_mb: int = CACHE_MB) -> Engine:
     """An engine for an address, whatever stands there; raises StorageError for an address of no known database."""
     try:
         url = make_url(address)
@@ -45,7 +47,7 @@ def engine_of(address: str) -> Engine:
         raise StorageError("PostgreSQL needs the package psycopg; install mentionary[postgresql]") from error
     event.listen(engine, "handle_error", tell)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", prepare_sqlite)
+        event.listen(engine, "connect", partial(prepare_sqlite, cache_mb))
         event.listen(engine, "begin", begin_sqlite)
     return engine
 
@@ -58,7 +60,7 @@ def tell(context: ExceptionContext) -> None:
         raise sentence from context.original_exception
 
 
-def prepare_sqlite(connection: Any, _record: object) -> None:
+def prepare_sqlite(cache_mb: int, connection: Any, _record: object) -> None:
     """Readers beside a writer (WAL), keys held, patience; transactions are begun by us, not by the driver."""
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
@@ -66,7 +68,7 @@ def prepare_sqlite(connection: Any, _record: object) -> None:
     # In WAL mode a killed process loses nothing, and a power cut at most the last transactions.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA cache_size = -32768")
+    connection.execute(f"PRAGMA cache_size = -{cache_mb * 1024}")
     connection.execute("PRAGMA temp_store = MEMORY")
 
 
@@ -102,15 +104,15 @@ def turn_of(engine: Engine) -> AbstractContextManager[Any]:
     return TURNS[str(engine.url)]
 
 
-def open_database(address: str) -> Engine:
-    """Open a database of ours; a SQLite file that is not there yet is made.
+def open_database(address: str, cache_mb: int = CACHE_MB) -> Engine:
+    """Open a database of ours; a SQLite file that is not there yet is made. Each connection keeps so much of a SQLite file in memory.
 
     Raises StorageError for a file that is no database, a server that does not answer, tables that are not there or not of this version.
     """
     file = sqlite_file(address)
     if file is not None and (not file.exists() or file.stat().st_size == 0):
         migrate(address)
-    engine = engine_of(address)
+    engine = engine_of(address, cache_mb)
     try:
         if file is not None and begun(engine):
             # Another process is making it: this waits for it to end.

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from spiders.targets import Watched
 
 ARGUMENTS = ("target", "brand", "since")
+CACHE_MB = 8
+"""A crawl has several connections, and needs of the database what it wrote last."""
 
 
 class Crawl(Command):
@@ -187,7 +189,7 @@ def begin(
     from storage.ledger import resume, start_run
     from storage.writing import Writer
 
-    engine = open_database(known.database)
+    engine = open_database(known.database, cache_mb=CACHE_MB)
     archive = Archive(known.archive, store=known.archive_store) if settings.getbool("ARCHIVE_ENABLED") else None
     if archive is not None:
         archive.take_up()
