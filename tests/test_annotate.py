@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from config.watchlist import Brand
 from spiders.annotating import Tally, annotate
 from storage.annotations import QUEUED, unscored_share, write_annotations
 from storage.database import writing
-from storage.tables import account, annotation, brand, duplicate_group, keyword, mention, post
+from storage.tables import account, annotation, brand, duplicate_group, entity, keyword, mention, post
 
 ROOT = Path(__file__).resolve().parent.parent
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -241,3 +241,39 @@ def test_a_preview_tells_what_an_edit_adds_and_drops(database: Engine, database_
     wrong = command(home, database_address, "preview", "--brand", "globex", "--query", "globex AND (")
     assert wrong.returncode == 2
     assert "query: column 12: " in wrong.stderr
+
+
+def test_names_that_rise_and_that_no_brand_has_are_offered(
+    database: Engine, database_address: str, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "watchlist.toml").write_text(APPLE, "utf-8")
+    now = datetime.now(UTC)
+    late, early = now - timedelta(days=2), now - timedelta(days=40)
+    names = ["Initech", "Hooli"] * 8 + ["Hooli"] * 30 + ["Globex"] * 8
+    keep(
+        database,
+        [
+            {"text": f"{name} {number}", "published_at": early if 16 <= number < 46 else late, "url": f"https://one.example/{number}"}
+            for number, name in enumerate(names)
+        ],
+    )  # fmt: skip
+    with writing(database) as connection:
+        connection.execute(
+            insert(entity),
+            [
+                {"post_id": number, "field": "text", "start": 0, "end": len(name), "name": name, "folded": name.lower(), "label": "ORG"}
+                for number, name in enumerate(names, 1)
+            ],
+        )  # fmt: skip
+        # Copies of one text are one text.
+        connection.execute(insert(duplicate_group), [{"post_id": number, "group_id": 1} for number in (1, 3)])
+    shown = command(home, database_address, "candidates")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    # Hooli was there before, Globex is on the watchlist.
+    (found,) = [line.split() for line in shown.stdout.splitlines() if "one.example" in line]
+    assert found[:4] == ["Initech", "ORG", "7", "0"]
+    assert found[5] == "https://one.example/14"
+    assert "no new name rises" in command(home, database_address, "candidates", "--days", "1").stdout
+    assert command(home, database_address, "candidates", "--label", "BRAND").returncode == 2
