@@ -14,7 +14,7 @@ from extractors.english import Seen
 from extractors.findings import UNSCORED, Label, Sentiment
 from extractors.linear import MODELS, Linear, load
 
-RULES = "2"
+RULES = "3"
 """Of this file; the version also holds the weights."""
 
 POSTS: Mapping[str, tuple[str, Callable[[str], Seen]]] = {
@@ -28,6 +28,8 @@ NAMES: Mapping[str, tuple[str, Callable[[str, int, int], Seen]]] = {
     "zh": ("targeted_zh", targets.chinese_features),
 }
 """The model of sentiment toward a name in each language."""
+MANY = {"en": "targeted_en_many"}
+"""The model for a text that names others, too; it has seen what belongs to which, so that it reads the whole text."""
 LONGEST = 4000
 """Code points that a model reads; of a longer text its beginning, or what stands around the name."""
 
@@ -44,12 +46,18 @@ def sentiment_of(text: str, language: str) -> Sentiment:
 def sentiment_toward(
     text: str, start: int, end: int, language: str, others: Sequence[tuple[int, int]] = ()
 ) -> Sentiment:
-    """The sentiment toward what stands at a span; where ``others`` are named too, by the words of its own clause."""
+    """The sentiment toward what stands at a span; where ``others`` are named too, by a model that learned from such texts.
+
+    Without one it is the words of its own clause that are read.
+    """
     known = NAMES.get(language)
     if known is None:
         return UNSCORED
     name, see = known
-    first, stop = targets.own_words(text, start, end, others, language)
+    if language in MANY and any(span[1] <= start or span[0] >= end for span in others):
+        name, first, stop = MANY[language], 0, len(text)
+    else:
+        first, stop = targets.own_words(text, start, end, others, language)
     first, stop = max(first, start - LONGEST // 2), min(stop, end + LONGEST // 2)
     return judged(load(name), see(text[first:stop], start - first, end - first))
 
@@ -66,6 +74,6 @@ def judged(model: Linear, seen: Seen) -> Sentiment:
 @cache
 def version() -> str:
     """Changes with the rules and with any model's weights."""
-    names = sorted({name for name, _ in [*POSTS.values(), *NAMES.values()]} | {"words"})
+    names = sorted({name for name, _ in [*POSTS.values(), *NAMES.values()]} | {"words", *MANY.values()})
     sums = [hashlib.sha256((MODELS / name / "weights.npz").read_bytes()).hexdigest() for name in names]
     return hashlib.sha256("".join([RULES, *sums]).encode()).hexdigest()[:12]

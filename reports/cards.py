@@ -29,7 +29,7 @@ def measured() -> tuple[Measured, ...]:
     """The measurements of the models that score mentions, as their cards state them."""
     found = []
     for card in sorted(MODELS.glob("targeted_*/CARD.md")):
-        language = card.parent.name.removeprefix("targeted_")
+        language = card.parent.name.removeprefix("targeted_").partition("_")[0]
         for on, n, right in ACCURACY.findall(card.read_text("utf-8")):
             found.append(Measured(language, on.strip(), int(n.replace(",", "")), float(right) / 100))
     return tuple(found)
