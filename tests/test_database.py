@@ -9,16 +9,20 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
-from storage.database import migrate, open_database, writing
+from storage.database import engine_of, migrate, open_database, writing
 from storage.errors import StorageError
+from storage.jobs import Missed, job_states, missed_since
 from storage.migrations import HEAD
 from storage.tables import metadata
 from storage.views import VIEWS
@@ -172,3 +176,23 @@ def test_the_command_without_the_right_to_write_says_so(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "can't be" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_runs_missed_before_their_time_was_noted_are_kept(database_address: str) -> None:
+    engine = engine_of(database_address)
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "storage" / "migrations"))
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "5b7c2e90a1f4")
+        connection.execute(
+            text("INSERT INTO job (name, last_started_at, missed) VALUES ('crawl feed', '2026-03-02 09:30:00', 4)")
+        )
+        connection.execute(text("INSERT INTO job (name, missed) VALUES ('annotate', 0)"))
+    engine.dispose()
+    migrate(database_address)
+    engine = open_database(database_address)
+    at = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    assert missed_since(engine, at) == (Missed("crawl feed", at, at, 4),)
+    assert {name: state.missed for name, state in job_states(engine).items()} == {"annotate": 0, "crawl feed": 4}
+    engine.dispose()
