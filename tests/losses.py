@@ -202,6 +202,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         for name in ("likes", "shares")
     },
     ("mastodon", "reblog"): (("posts", "profiles", "number"), "a null says that a post is no boost"),
+    ("mastodon", "item"): (("nothing left",), "a feed without entries is an empty one"),
     ("page", "p"): (("nothing left", "outcome"), "an article about walls without its words is a notice"),
     **{
         ("producthunt", name): (

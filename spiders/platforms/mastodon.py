@@ -14,6 +14,7 @@ from extractors.values.counts import count, exact
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, wall
+from spiders.markup.feeds import Entry, parse, text_of, time_of
 from spiders.page import Page
 from spiders.reading import Part, need
 
@@ -212,7 +213,7 @@ def read_page(page: Page) -> Iterator[Part]:
     address = need(metas, "og:url", str)
     yield Post(
         platform="mastodon",
-        id=address.rstrip("/").rpartition("/")[2],
+        id=last_part(address),
         url=address,
         author=author,
         author_name=name,
@@ -221,9 +222,67 @@ def read_page(page: Page) -> Iterator[Part]:
     )
 
 
+def last_part(address: str) -> str:
+    """What stands last in the address of a post or an account: its number or name."""
+    return address.rstrip("/").rpartition("/")[2].removeprefix("@")
+
+
+def read_rss(page: Page) -> Iterator[Part]:
+    """The feed of an account or a tag: posts without any count; titles are made of their texts."""
+
+    def read(entry: Entry) -> Post:
+        address = need(entry, "link", str)
+        author, _, number = address.rpartition("/@")[2].partition("/")
+        if "summary" not in entry:
+            raise LookupError("description")
+        return Post(
+            platform="mastodon",
+            id=number if number.isdigit() else None,
+            url=address,
+            author=author if number else None,
+            text=text_of(entry),
+            published_at=time_of(entry, "published", "en"),
+            hashtags=tuple(tag["term"].lower() for tag in entry.get("tags") or () if tag.get("term")),
+        )
+
+    yield from each("entry", parse(page).entries, read)
+
+
+def read_outbox(page: Page) -> Iterator[Part]:
+    """The activities of an account's outbox; a boost (Announce) names no more of the original than its address."""
+    if need(page.json, "type", str) == "OrderedCollection":
+        yield Link("posts", need(page.json, "first", str))
+        return
+    activities = need(page.json, "orderedItems", list)
+    if not activities:
+        raise empty()
+
+    def read(activity: Mapping[str, Any]) -> Iterator[Part]:
+        if need(activity, "type", str) != "Announce":
+            yield from read_object(need(activity, "object", dict))
+            return
+        address = need(activity, "id", str).removesuffix("/activity")
+        yield Post(
+            platform="mastodon",
+            id=last_part(address),
+            url=address,
+            author=last_part(need(activity, "actor", str)),
+            published_at=moment(need(activity, "published", str)),
+            repost_of=last_part(need(activity, "object", str)),
+        )
+
+    yield from each("activity", activities, read)
+    if page.json.get("next"):
+        yield Link("next", page.json["next"])
+
+
 def read_activity(page: Page) -> Iterator[Part]:
-    """The ActivityPub object of a post or an account; its counts are there since version 4.4."""
-    thing = page.json
+    """The ActivityPub object of a post or an account."""
+    yield from read_object(page.json)
+
+
+def read_object(thing: Mapping[str, Any]) -> Iterator[Part]:
+    """A post or an account of ActivityPub; its counts are there since version 4.4."""
     if need(thing, "type", str) in {"Person", "Service", "Group", "Organization"}:
         yield Profile(
             platform="mastodon",
@@ -242,15 +301,15 @@ def read_activity(page: Page) -> Iterator[Part]:
         raise LookupError("likes")
     yield Post(
         platform="mastodon",
-        id=need(thing, "id", str).rstrip("/").rpartition("/")[2],
+        id=last_part(need(thing, "id", str)),
         url=thing.get("url") or thing["id"],
-        author=need(thing, "attributedTo", str).rstrip("/").rpartition("/")[2].removeprefix("@"),
+        author=last_part(need(thing, "attributedTo", str)),
         text=plain_text(need(thing, "content", str, blank=True)) or None,
         published_at=moment(need(thing, "published", str)),
         edited_at=moment(thing.get("updated")),
         likes=exact(likes["totalItems"]) if isinstance(likes, dict) else None,
         shares=exact(shares["totalItems"]) if isinstance(shares, dict) else None,
-        in_reply_to=answered.rstrip("/").rpartition("/")[2] if answered else None,
+        in_reply_to=last_part(answered) if answered else None,
         hashtags=tuple(
             tag["name"].lstrip("#").lower() for tag in thing.get("tag") or () if tag.get("type") == "Hashtag"
         ),
@@ -270,7 +329,8 @@ class Mastodon(PlatformSpider):
             "JSON API: statuses, accounts, context, search": "2026-08",
             "JSON API: trends": "unproven",
             "page with meta tags": "unproven",
-            "ActivityPub object": "unproven",
+            "ActivityPub object or outbox": "unproven",
+            "RSS of an account or a tag": "unproven",
         },
     )
     addresses = {"profile": account_url, "tag": tag_url}
@@ -291,8 +351,10 @@ class Mastodon(PlatformSpider):
         Reader(r"/api/v1/statuses/[^/]+/context", read_context),
         Reader(r"/api/v1/statuses/[^/?]+/?($|\?)", read_one),
         Reader(r"/api/v[12]/search", read_search),
+        Reader(r"/(@|users/|tags/)[^/?]+\.rss($|\?)", read_rss),
+        Reader(r"/(users|ap/users)/[^/?]+/outbox", read_outbox),
         Reader(
-            r"/(@|users/|ap/users/)[^/?]+(/statuses)?(/\d+)?/?($|\?)",
+            r"/(@|users/|ap/users/)[^/?]+(/statuses)?(/\d+)?(\.json)?/?($|\?)",
             lambda page: (read_activity if page.looks_json else read_page)(page),
         ),
     )
@@ -317,5 +379,9 @@ class Mastodon(PlatformSpider):
     def recognise(page: Page) -> bool:
         """Whether the address and the answer are those of Mastodon's API, or the page is one of its web pages."""
         if page.looks_json:
+            if b"//joinmastodon.org/ns" in page.body[:4000]:
+                return re.search(r"/(@|users/|ap/users/)", page.path) is not None
             return "/api/v1/" in page.url and b'"acct"' in page.body
+        if re.search(r"/@[^/?]+\.rss($|\?)", page.url):
+            return b"webfeeds.org" in page.body[:2000]
         return "/@" in page.path and b"initial-state" in page.body and b"profile:username" in page.body

@@ -168,11 +168,12 @@ def read_page(page: Page) -> Iterator[Part]:
 
 
 def one_of(entities: Mapping[str, Any], table: str, wanted: str, kind: str) -> Iterator[Part]:
-    """The thing that the address names, and its author unless he is anonymous."""
+    """The thing that the address names, and its author unless he is anonymous or told without any number."""
     thing = need(need(entities, table, dict), wanted, dict)
     yield read_thing(kind, thing)
-    if kind != "question" and str(thing["author"].get("id")) != "0":
-        yield read_person(thing["author"])
+    author = thing["author"]
+    if kind != "question" and str(author.get("id")) != "0" and any("ount" in name for name in author):
+        yield read_person(author)
 
 
 def listed(items: list[Any]) -> list[Any]:
