@@ -85,6 +85,8 @@ def report(address: str) -> Cost:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - started
+    own = used.ru_utime + used.ru_stime
+    print(f"report: {seconds:.1f} s, of them {own:.1f} s of its own processor time", file=sys.stderr)
     if process.returncode != 0:
         raise RuntimeError(f"the report ended with {process.returncode}")
     engine = open_database(address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 
@@ -52,15 +53,7 @@ class Scope:
 
     def offsets(self) -> tuple[tuple[datetime | None, int], ...]:
         """Seconds east of UTC, each with the moment from which they hold: one, or more where clocks change in the period."""
-        found: list[tuple[datetime | None, int]] = []
-        # An hour beside either end, so that a change at midnight is seen too.
-        at, end = self.starts_at, self.ends_at
-        while at <= end:
-            seconds = int((at.astimezone(ZoneInfo(self.zone)).utcoffset() or timedelta()).total_seconds())
-            if not found or found[-1][1] != seconds:
-                found.append((at if found else None, seconds))
-            at += timedelta(minutes=15)
-        return tuple(found)
+        return offsets_between(self.zone, self.starts_at, self.ends_at)
 
     def over(self, first: date, last: date) -> Scope:
         """The same over other days."""
@@ -74,3 +67,17 @@ class Scope:
     def from_days_before(self, days: int) -> Scope:
         """The same with so many days put before it."""
         return self.over(self.first - timedelta(days=days), self.last)
+
+
+@cache
+def offsets_between(zone: str, at: datetime, end: datetime) -> tuple[tuple[datetime | None, int], ...]:
+    """Seconds east of UTC between two moments, asked by each metric of a report: looked for every quarter of an hour, both ends too."""
+    if zone == "UTC":
+        return ((None, 0),)
+    found: list[tuple[datetime | None, int]] = []
+    while at <= end:
+        seconds = int((at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()).total_seconds())
+        if not found or found[-1][1] != seconds:
+            found.append((at if found else None, seconds))
+        at += timedelta(minutes=15)
+    return tuple(found)
