@@ -300,7 +300,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("xiaohongshu", "display_title"): (("text of posts",), "a note may have no title"),
     ("xiaohongshu", "script"): (("nothing left",), "a page without its scripts is the shell"),
     **{
-        ("youtube", name): (("author of posts",), "a byline of several names none of them")
+        ("youtube", name): (("author of posts", "handle of profiles"), "a byline of several names none of them")
         for name in ("browseEndpoint", "navigationEndpoint", "ownerText", "runs", "shortBylineText")
     },
     **{
@@ -446,4 +446,5 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("reddit", name): (("likes of posts", "profiles"), "the old site hides a young post's points")
         for name in ("score", "span", "unvoted")
     },
+    ("pinterest", "unauthOnPageTitle"): (("text of posts",), "a pin may have no title"),
 }

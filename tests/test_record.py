@@ -48,8 +48,20 @@ def test_words_are_invented_and_shapes_stand(text: str, stands: list[str], goes:
 def test_the_same_id_stays_the_same_everywhere_and_hosts_become_examples() -> None:
     inventor = Inventor(frozenset({"https"}), ("mastodon.social",), frozenset({"1234"}))
     assert inventor.number(1234) == int(inventor.text("1234")) != 1234
-    assert inventor.text("https://files.mastodon.social/") == "https://files.mastodon.social/"
+    assert inventor.text("https://mastodon.social/") == "https://mastodon.social/"
+    ours = inventor.text("https://ada.mastodon.social/")
+    assert ours.endswith(".mastodon.social/")
+    assert "//ada." not in ours, "a name before the platform's own host is someone's"
     assert inventor.text("https://shop.ada.dev/").endswith(".example/")
+
+
+def test_ids_and_people_in_the_names_of_elements_are_invented() -> None:
+    inventor = Inventor(KEPT, (), frozenset({"adaexample"}))
+    made = inventor.ids_in("row style-adaexample t3_23842179 col-12")
+    assert made.startswith("row style-")
+    assert made.endswith(" col-12")
+    assert "adaexample" not in made
+    assert "23842179" not in made
 
 
 def test_what_readers_look_for_stands_and_prose_about_them_does_not() -> None:

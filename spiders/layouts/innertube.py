@@ -49,7 +49,7 @@ VIDEO_WORD = re.compile(
 )
 FEW = 3
 """So many tiles in a row lack by chance what others have."""
-LISTS = frozenset({"content", "contents", "items"})
+LISTS = frozenset({"content", "contents", "items", "continuationItems"})
 """Where a shelf holds its tiles."""
 HOLDERS = {
     "richItemRenderer": "content",

@@ -193,7 +193,7 @@ def cards_in(cards: list[Any]) -> Iterator[Mapping[str, Any]]:
     for card in cards:
         if card.get("card_type") == 11 or "card_group" in card:
             yield from cards_in(need(card, "card_group", list))
-        elif card.get("card_type") == 9:
+        elif card.get("card_type") == 9 or "mblog" in card:
             yield card
 
 

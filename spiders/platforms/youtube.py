@@ -580,6 +580,8 @@ def read_api(page: Page) -> Iterator[Part]:
 def read_resource(item: Mapping[str, Any], parts: list[str]) -> Iterator[Part]:
     """A resource of the API: video, channel, search result, playlist item, comment; with the parts that were asked for."""
     kind, about = need(item, "kind", str), need(item, "snippet", dict)
+    if kind == "youtube#searchResult":
+        need(need(item, "id", dict), "kind", str)
     counted = "statistics" in parts or "statistics" in item
     counts = need(item, "statistics", dict) if counted else {}
     if kind == "youtube#commentThread":

@@ -33,6 +33,7 @@ STRUCTURAL = frozenset(
 )  # fmt: skip
 DATA_START = re.compile(r"""(?:[=(:,]|^)\s*(?=\{\s*"|\[\s*[\[{"])""")
 SHORTEST_DATA = 40
+SHORTEST_COMMENT = 200
 IDLIKE = re.compile(r"^(?=.*\d)[\w-]{6,}$")
 
 
@@ -58,7 +59,8 @@ def document_of(page: Page) -> Document:
             return JsonDocument(page.json)
         except UnreadableError:
             return LinesDocument(list(page.json_lines()))
-    if page.text.lstrip("\ufeff \r\n\t").startswith("<?xml") or "xml" in (page.content_type or ""):
+    start = page.text[:2000].lower()
+    if ("<?xml" in start[:20] or "xml" in (page.content_type or "")) and "<html" not in start:
         return XmlDocument(lxml.etree.fromstring(page.body, lxml.etree.XMLParser(recover=True, resolve_entities=False)))
     return HtmlDocument(page.text)
 
@@ -116,7 +118,8 @@ def reworded(value: Any, inventor: Inventor) -> Any:
     """JSON with invented texts, ids and addresses; keys stand unless they are ids."""
     if isinstance(value, dict):
         return {
-            (inventor.text(key) if IDLIKE.match(key) else key): reworded(item, inventor) for key, item in value.items()
+            (inventor.text(key) if IDLIKE.match(key) else inventor.ids_in(key)): reworded(item, inventor)
+            for key, item in value.items()
         }
     if isinstance(value, list):
         return [reworded(item, inventor) for item in value]
@@ -197,8 +200,11 @@ class HtmlDocument:
     scripts: list[Script] = field(init=False)
 
     def __post_init__(self) -> None:
-        parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True)
+        parser = lxml.html.HTMLParser(encoding="utf-8")
         self.root = lxml.html.document_fromstring(self.text.encode("utf-8", "replace"), parser=parser)
+        for behind in list(self.root.itersiblings()):
+            # What stands behind the document's end is a part of the page.
+            self.root.append(behind)
         self.scripts = [
             Script(element, list(script_parts(element.text))) for element in self.root.iter("script") if element.text
         ]
@@ -216,7 +222,10 @@ class HtmlDocument:
         return str(made).encode("utf-8", "replace")
 
     def trim(self) -> None:
-        """Without what is never read, and a few items of each list in scripts."""
+        """Without what is never read, and a few items of each list in scripts; a long comment may hold the content."""
+        for comment in self.root.xpath("//comment()"):
+            if len(comment.text or "") < SHORTEST_COMMENT and comment.getparent() is not None:
+                comment.drop_tree()
         for path in NEVER_READ:
             for element in self.root.xpath(f"//{path}"):
                 element.drop_tree()
@@ -319,6 +328,9 @@ def prune_elements(element: Any, holds: Holds) -> None:
 def reword_elements(root: Any, inventor: Inventor, undo: list[Callable[[], None]]) -> None:
     """Put invented words into texts and shown attributes, noting how to take them back."""
     for element in root.iter():
+        if element.tag is lxml.etree.Comment:
+            undo.append(lambda element=element, text=element.text: setattr(element, "text", text))  # type: ignore[misc]
+            element.text = storable(inventor.text(element.text or ""))
         if not isinstance(element.tag, str):
             continue
         if element.tag not in {"script", "style"} and element.text:
@@ -327,17 +339,17 @@ def reword_elements(root: Any, inventor: Inventor, undo: list[Callable[[], None]
         if element.tail:
             undo.append(lambda element=element, text=element.tail: setattr(element, "tail", text))  # type: ignore[misc]
             element.tail = storable(inventor.text(element.tail))
-        for name, value in attributes_of(element):
+        for name, value, names_it in attributes_of(element):
+            made = inventor.ids_in(value) if names_it else inventor.text(value)
             undo.append(lambda element=element, name=name, value=value: element.set(name, value))  # type: ignore[misc]
-            element.set(name, storable(inventor.text(value)))
+            element.set(name, storable(made))
 
 
-def attributes_of(element: Any) -> Iterable[tuple[str, str]]:
-    """The attributes whose values may tell of someone."""
-    named = {"meta": {"content"}}.get(element.tag)
-    return [
-        (name, value) for name, value in element.attrib.items() if (name in named if named else name not in STRUCTURAL)
-    ]
+def attributes_of(element: Any) -> Iterable[tuple[str, str, bool]]:
+    """The attributes with their values, and whether a value names the element rather than tells of someone."""
+    if element.tag == "meta":
+        return [(name, value, name != "content") for name, value in element.attrib.items()]
+    return [(name, value, name in STRUCTURAL) for name, value in element.attrib.items()]
 
 
 def storable(text: str) -> str:

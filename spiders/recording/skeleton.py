@@ -16,7 +16,7 @@ from spiders.recording.words import COMMON, Inventor, words_of_readers
 
 READABLE = frozenset({Outcome.OK, Outcome.PARTIAL, Outcome.EMPTY, Outcome.WALL, Outcome.GONE, Outcome.LIMITED})
 MOST_KEPT = 200
-ID_FIELDS = ("id", "author_id", "in_reply_to", "repost_of", "quote_of")
+ID_FIELDS = ("id", "author_id", "in_reply_to", "repost_of", "quote_of", "author", "handle")
 SHORTEST_ID = 5
 SECONDS = 120.0
 

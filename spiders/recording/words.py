@@ -11,11 +11,15 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from spiders.base import platforms, sources_of
+
 SPIDERS = Path(__file__).resolve().parent.parent
-SHARED_SOURCES = ("feeds.py", "scripts.py", "layouts/*.py")
+SHARED_FOLDERS = ("markup", "layouts")
 COMMON = frozenset(
     ["http", "https", "www", "com", "org", "net", "html", "json", "true", "false", "null", "none", "utf", "example"]
 )
+SHORT_DIGITS = 6
+"""So many digits in an element's name are an id."""
 ID_DIGITS = 8
 """So many digits are an id rather than a count, unless they are a time."""
 EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?$|20[0-9]{8}$")
@@ -30,10 +34,9 @@ PIECES = re.compile(
     |(?P<word>[^\W_]+)""",
     re.VERBOSE,
 )
-SHOWN_ATTRIBUTE = re.compile(
-    r"""(\s(?:href|src|title|alt|content|value|datetime|aria-label|data-[\w-]+)\s*=\s*)("[^"]*"|'[^']*')""",
-    re.IGNORECASE,
-)
+ATTRIBUTE = re.compile(r"""(\s([\w:-]+)\s*=\s*)("[^"]*"|'[^']*')""")
+SHOWN = re.compile(r"href|src|cite|title|alt|content|value|datetime|aria-label|data-[\w-]+", re.IGNORECASE)
+"""The attributes that tell of someone; the others name the element."""
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 HAN = "山水木石田园江河湖海天云雨雪花草树林春夏秋冬东西南北青红白黑金银铜铁"
 
@@ -41,13 +44,11 @@ HAN = "山水木石田园江河湖海天云雨雪花草树林春夏秋冬东西�
 @cache
 def words_of_readers(platform: str) -> frozenset[str]:
     """The words in the string constants of a platform's file and of what platforms share: what a reader may look for."""
+    module = platforms()[platform].__module__
     files = [SPIDERS / "platforms" / f"{platform}.py"]
-    for pattern in SHARED_SOURCES:
-        files += SPIDERS.glob(pattern)
+    files += [file for file in sources_of(module, set()) if file.parent.name in SHARED_FOLDERS]
     words: set[str] = set(COMMON)
     for file in files:
-        if not file.is_file():
-            continue
         tree = ast.parse(file.read_text("utf-8"))
         prose = {id(part) for node in ast.walk(tree) if is_prose(node) for part in ast.walk(node)}
         for node in ast.walk(tree):
@@ -79,6 +80,15 @@ class Inventor:
         """A text with invented words; markup and escapes in it stand."""
         return PIECES.sub(self._piece, text)
 
+    def ids_in(self, text: str) -> str:
+        """A text that names elements, in which only ids and names of people are invented."""
+        return PIECES.sub(lambda found: self.word(found[0]) if self.telling(found[0]) else found[0], text)
+
+    def telling(self, word: str) -> bool:
+        """Whether a word of an element's name is someone's."""
+        digits = word.isdecimal() and len(word) >= SHORT_DIGITS
+        return (word in self.ids or digits) and word.casefold() not in self.kept
+
     def number(self, value: int) -> int:
         """A number, invented where it is an id."""
         made = self.word(str(abs(value)))
@@ -91,6 +101,9 @@ class Inventor:
             return word
         if not word.isascii() and not any(letter.isascii() for letter in word):
             return "".join(self.letter(letter) for letter in word)
+        inner = next((one for one in self.ids if len(one) >= ID_DIGITS and one in word and one != word), None)
+        if inner is not None:
+            return word.replace(inner, self.word(inner))
         self.met.setdefault(folded)
         if word.isalpha() and word.isascii():
             return like(word, syllables(folded))
@@ -115,11 +128,20 @@ class Inventor:
     def host(self, host: str) -> str:
         """A host: the platform's own stays, any other becomes one under .example."""
         lower = host.lower()
-        if any(lower == known or lower.endswith(f".{known}") for known in self.hosts) or lower.endswith(".example"):
+        own = next((known for known in self.hosts if lower == known or lower.endswith(f".{known}")), None)
+        if own is not None:
+            return self.text(host[: -len(own)]) + own
+        if lower.endswith(".example"):
             return host
         label = max(lower.removeprefix("www.").split(".")[:-1], key=len)
         self.met.setdefault(lower)
         return host if lower in self.kept else f"{syllables(label)}.example"
+
+    def _attribute(self, found: re.Match[str]) -> str:
+        """An attribute of a tag that stands in a text."""
+        mark, value = found[3][0], found[3][1:-1]
+        made = self.text(value) if SHOWN.fullmatch(found[2]) else self.ids_in(value)
+        return f"{found[1]}{mark}{made}{mark}"
 
     def _piece(self, found: re.Match[str]) -> str:
         """One piece of a text."""
@@ -129,7 +151,7 @@ class Inventor:
         if kind == "host":
             return self.host(piece)
         if kind == "tag":
-            return SHOWN_ATTRIBUTE.sub(lambda part: part[1] + part[2][0] + self.text(part[2][1:-1]) + part[2][0], piece)
+            return ATTRIBUTE.sub(self._attribute, piece)
         if kind == "unicode":
             return escaped(
                 self.text(
