@@ -155,7 +155,8 @@ class Report(Job):
     """A report on a brand, over the days before, and who gets it."""
 
     brand: Word
-    days: int = Field(default=7, ge=1, le=3660)
+    days: Annotated[int, Field(ge=1, le=3660)] | Literal["month"] = 7
+    """So many days up to yesterday, or the calendar month before this one."""
     zone: Zone = "UTC"
     """Whose days are counted; by default the timetable's."""
     language: Literal["en", "zh"] = "en"
@@ -165,8 +166,12 @@ class Report(Job):
     """What its readers get where no text names the brands: nothing, one line, the report all the same."""
 
     def words(self, today: date) -> tuple[str, ...]:
-        """``scrapy report`` up to yesterday, the last whole day."""
-        first, last = today - timedelta(days=self.days), today - timedelta(days=1)
+        """``scrapy report`` up to yesterday, the last whole day, or over the last whole month."""
+        if self.days == "month":
+            last = today.replace(day=1) - timedelta(days=1)
+            first = last.replace(day=1)
+        else:
+            first, last = today - timedelta(days=self.days), today - timedelta(days=1)
         given = ["report", "--brand", self.brand, "--from", first.isoformat(), "--to", last.isoformat()]
         if self.zone != "UTC":
             given += ["--zone", self.zone]
@@ -184,7 +189,8 @@ class Report(Job):
     def name(self) -> str:
         """Without the days, which move on."""
         readers = f" {self.language} {','.join(self.deliver)}" if self.deliver or self.language != "en" else ""
-        return f"report {self.brand} {self.days}d{readers}"[:200]
+        period = self.days if self.days == "month" else f"{self.days}d"
+        return f"report {self.brand} {period}{readers}"[:200]
 
 
 class Alert(Job):

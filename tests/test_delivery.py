@@ -295,5 +295,10 @@ def test_the_timetable_brings_a_report_to_its_readers() -> None:
         "report", "--brand", "acme", "--from", "2026-05-25", "--to", "2026-05-31", "--language", "zh", "--format", "html,pdf",
         "--deliver", "mail:a@b.example", "--deliver", "site:/srv/www", "--if-nothing", "line",
     )  # fmt: skip
+    month = Report.model_validate({"brand": "acme", "days": "month", "cron": "0 6 1 * *"})
+    assert month.words(date(2026, 3, 1))[3:7] == ("--from", "2026-02-01", "--to", "2026-02-28")
+    assert month.name == "report acme month"
+    with pytest.raises(ValueError, match="days"):
+        Report.model_validate({"brand": "acme", "days": "year", "cron": "0 6 1 * *"})
     with pytest.raises(ValueError, match="deliver"):
         Report.model_validate({"brand": "acme", "cron": "0 6 * * 1", "deliver": ["fax:1"]})
