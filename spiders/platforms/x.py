@@ -88,6 +88,53 @@ def read_graphql(page: Page) -> Iterator[Part]:
         yield from read_result(need(data["tweetResult"], "result", dict))
 
 
+def read_first_api(page: Page) -> Iterator[Part]:
+    """Statuses or accounts of the API's version 1.1, and what the site's own scripts received from 2019 to 2021."""
+    body, tables = page.json, {}
+    if isinstance(body, dict) and "globalObjects" in body:
+        tables = need(body, "globalObjects", dict)
+        items = list(need(tables, "tweets", dict, blank=True).values())
+    elif isinstance(body, dict) and ("statuses" in body or "users" in body):
+        items = need(body, "statuses" if "statuses" in body else "users", list, blank=True)
+    else:
+        items = body if isinstance(body, list) else [body]
+    if not items:
+        raise empty()
+    told = error_of(body)
+    if told:
+        raise told
+
+    def read(item: Mapping[str, Any]) -> Iterator[Part]:
+        if "followers_count" in item:
+            yield read_user({"rest_id": need(item, "id_str", str), "legacy": item})
+        else:
+            yield from read_result(as_result(item, tables))
+
+    yield from each("status", items, read)
+
+
+def as_result(status: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str, Any]:
+    """A status as GraphQL tells it; replies and quotes were counted in paid answers and for the site's own scripts alone."""
+    inner = {}
+    for name in ("retweeted_status", "quoted_status"):
+        other = status.get(name) or tables.get("tweets", {}).get(status.get(f"{name}_id_str"))
+        inner[f"{name}_result"] = {"result": as_result(other, tables)} if other else None
+    user = status["user"] if "user" in status else need(tables, "users", dict)[need(status, "user_id_str", str)]
+    extended = status.get("extended_tweet") or status
+    return {
+        "__typename": "Tweet",
+        "rest_id": need(status, "id_str", str),
+        "legacy": ({} if tables else {"reply_count": None, "quote_count": None})
+        | dict(status)
+        | {
+            "full_text": extended["full_text"] if "full_text" in extended else need(status, "text", str),
+            "retweeted_status_result": inner["retweeted_status_result"],
+        },
+        "core": {"user_results": {"result": {"rest_id": need(user, "id_str", str), "legacy": user}}},
+        "quoted_status_result": inner["quoted_status_result"],
+    }
+
+
 def entries_of(instructions: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """The items of a timeline: the pinned one, single entries, and those of a conversation; cursors are none."""
     for instruction in instructions:
@@ -518,6 +565,7 @@ class X(PlatformSpider):
             "rendered page": "2026-01",
             "GraphQL answers": "2026-08",
             "syndication answer": "2026-08",
+            "API 1.1, and answers of 2019 to 2021": "unproven",
             "link-preview page": "2025-12",
             "oEmbed": "2024-06",
             "old server's pages": "2019-05",
@@ -527,6 +575,9 @@ class X(PlatformSpider):
     readers = (
         Reader(r"/oembed", read_oembed),
         Reader(r"/tweet-result", read_syndication),
+        Reader(
+            r"/1\.1/(statuses|search|users|friends|followers|favorites|lists)/|/2/(search|timeline)/", read_first_api
+        ),
         Reader(r"/graphql/|/i/api/", read_graphql),
         Reader(r"", read_page),
     )
