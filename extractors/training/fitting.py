@@ -61,10 +61,12 @@ def fit(
     penalty: float,
     least: int = 2,
     dense_scale: float | None = None,
+    weighed: bool = False,
 ) -> Fitted:
     """A multinomial logistic regression with balanced classes; ``penalty`` is scikit-learn's C.
 
     ``dense_scale``: dense features are brought to this standard deviation first; the weights that are returned take them as they are.
+    ``weighed``: of two classes, each feature first counts as much as it tells them apart (NBSVM).
     """
     matrix = counts([each.places for each in seen], bits)
     idf = inverse_frequency(matrix, least)
@@ -74,7 +76,9 @@ def fit(
     middle, spread = np.zeros(dense.shape[1], np.float32), np.ones(dense.shape[1], np.float32)
     if dense_scale is not None:
         middle, spread = dense.mean(axis=0), (dense.std(axis=0) + 1e-6) / np.float32(dense_scale)
-    joined = hstack([sparse[:, used], csr_matrix((dense - middle) / spread)]).tocsr().astype(np.float32)
+    kept = sparse[:, used].tocsr()
+    ratio = contrast(matrix[:, used], np.array(labels) == max(labels)) if weighed else np.ones(len(used))
+    joined = hstack([kept @ diags(ratio), csr_matrix((dense - middle) / spread)]).tocsr().astype(np.float32)
     fitted = LogisticRegression(
         C=penalty, class_weight="balanced", max_iter=200, tol=1e-3
     ).fit(joined, np.array(labels))  # fmt: skip
@@ -83,12 +87,22 @@ def fit(
         # Two classes have one row of weights; as a softmax each has half, with its sign.
         coefficients, bias = np.vstack([-coefficients, coefficients]) / 2, np.array([-bias[0], bias[0]]) / 2
     weights = np.zeros((len(fitted.classes_), 1 << bits), np.float32)
-    weights[:, used] = coefficients[:, : len(used)]
+    weights[:, used] = coefficients[:, : len(used)] * ratio
     own = coefficients[:, len(used) :] / spread
     return Fitted(
         tuple(str(label) for label in fitted.classes_), weights, idf, (bias - own @ middle).astype(np.float32),
         own.T.astype(np.float32),
     )  # fmt: skip
+
+
+def contrast(matrix: csr_matrix, positive: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The logarithm of how much likelier each feature is in positive texts. Source: https://aclanthology.org/P12-2018/ (NBSVM)."""
+    there = (matrix > 0).astype(np.float32).tocsr()
+    for_, against = (
+        1 + np.asarray(there[np.flatnonzero(positive == side)].sum(axis=0)).ravel() for side in (True, False)
+    )
+    ratio: NDArray[np.float64] = np.log((for_ / for_.sum()) / (against / against.sum())).astype(np.float64)
+    return ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +122,19 @@ def fit_mixed(
     parts: Sequence[Part],
     least: int = 2,
 ) -> Fitted:
-    """The mean of two-class models over TF-IDF features times the logarithm of how much likelier each is in positive texts.
+    """The mean of two-class models over TF-IDF features, each counting as much as it tells the classes apart.
 
-    Source: https://aclanthology.org/P12-2018/ (NBSVM). ``labels`` are those of the negative and of the positive.
+    ``labels`` are those of the negative and of the positive.
     """
     matrix = counts([each.places for each in seen], bits)
     idf = inverse_frequency(matrix, least)
     used = np.flatnonzero(idf)
     scaled = unit_rows(matrix @ diags(idf))[:, used].tocsr()
-    there = (matrix[:, used] > 0).astype(np.float32).tocsr()
+    there = matrix[:, used].tocsr()
     row, bias = np.zeros(len(used)), 0.0
     for part in parts:
         chosen = np.flatnonzero(part.counts)
-        for_, against = (
-            1 + np.asarray(there[chosen[positive[chosen] == side]].sum(axis=0)).ravel() for side in (True, False)
-        )
-        ratio = np.log((for_ / for_.sum()) / (against / against.sum()))
+        ratio = contrast(there[chosen], positive[chosen])
         fitted = LogisticRegression(C=part.penalty, max_iter=300, tol=1e-3).fit(
             (scaled[chosen] @ diags(ratio)).tocsr(), positive[chosen], sample_weight=part.counts[chosen]
         )
