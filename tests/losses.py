@@ -447,4 +447,5 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         for name in ("score", "span", "unvoted")
     },
     ("pinterest", "unauthOnPageTitle"): (("text of posts",), "a pin may have no title"),
+    ("reddit", "item"): (("nothing left",), "a feed without items is an empty one"),
 }

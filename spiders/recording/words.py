@@ -19,6 +19,7 @@ COMMON = frozenset(
     ["http", "https", "www", "com", "org", "net", "html", "json", "true", "false", "null", "none", "utf", "example"]
 )
 SHORT_DIGITS = 6
+LONG_NUMBER = re.compile(r"[0-9]{6}")
 """So many digits in an element's name are an id."""
 ID_DIGITS = 8
 """So many digits are an id rather than a count, unless they are a time."""
@@ -86,7 +87,7 @@ class Inventor:
 
     def telling(self, word: str) -> bool:
         """Whether a word of an element's name is someone's."""
-        digits = word.isdecimal() and len(word) >= SHORT_DIGITS
+        digits = len(word) >= SHORT_DIGITS and LONG_NUMBER.search(word) is not None
         return (word in self.ids or digits) and word.casefold() not in self.kept
 
     def number(self, value: int) -> int:
