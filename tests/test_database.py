@@ -28,15 +28,16 @@ from storage.tables import metadata
 from storage.views import VIEWS
 
 ROOT = Path(__file__).resolve().parent.parent
+COMPARED = {
+    "compare_type": True,
+    "include_name": lambda name, kind, _: kind != "table" or name in metadata.tables,
+}
+"""How Alembic holds a database to the tables of the code."""
 
 
 def test_migrations_make_the_tables_of_the_code(database: Engine) -> None:
     with database.connect() as connection:
-        options = {
-            "compare_type": True,
-            "include_name": lambda name, kind, _: kind != "table" or name in metadata.tables,
-        }
-        context = MigrationContext.configure(connection, opts=options)
+        context = MigrationContext.configure(connection, opts=COMPARED)
         assert compare_metadata(context, metadata) == []
         assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
 
@@ -58,6 +59,28 @@ def test_migrating_again_changes_nothing(database_address: str, database: Engine
     migrate(database_address)
     with database.connect() as connection:
         assert connection.execute(text("SELECT name FROM brand")).scalar_one() == "Acme"
+
+
+def test_a_database_of_the_first_version_is_brought_to_this_one_with_its_rows(database_address: str) -> None:
+    engine = engine_of(database_address)
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "storage" / "migrations"))
+    first = ScriptDirectory.from_config(config).get_base()
+    assert first is not None
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, first)
+        connection.execute(text("INSERT INTO brand VALUES ('acme', 'Acme', '[]', true)"))
+    with pytest.raises(StorageError, match="another version of Mentionary; run 'scrapy migrate'"):
+        open_database(database_address)
+    migrate(database_address)
+    opened = open_database(database_address)
+    with opened.connect() as connection:
+        context = MigrationContext.configure(connection, opts=COMPARED)
+        assert compare_metadata(context, metadata) == []
+        assert connection.execute(text("SELECT name FROM brand")).scalar_one() == "Acme"
+    opened.dispose()
+    engine.dispose()
 
 
 def test_a_new_file_is_made_and_an_empty_server_is_not(tmp_path: Path, postgres_address: str) -> None:
