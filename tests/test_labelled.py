@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from random import Random
 
 from config.watchlist import Brand
 from extractors.findings import Mention
 from extractors.folding import fold_name
 from extractors.intents import intents_of
 from extractors.mentions import Matcher
-from extractors.relevance import seeds
+from extractors.relevance import Label, seeds
 from extractors.sentiment import sentiment_of
 from tests.labelled import labels, text_of
 
@@ -64,3 +65,26 @@ def test_ambiguous_names_are_told_as_often_as_the_documents_say(shared: Path) ->
     assert {language: (right[language], said[language], true[language], every[language]) for language in every} == {
         "en": (265, 370, 273, 678), "zh": (38, 45, 58, 329),
     }  # fmt: skip
+
+
+def test_thirty_labels_teach_a_name_as_much_as_the_documents_say(shared: Path) -> None:
+    """Names with at least 40 posts, five of each kind: 30 of them as labels, measured on the others."""
+    by_name: dict[str, list[tuple[str, bool]]] = {}
+    for label in labels("ambiguous"):
+        by_name.setdefault(label["name"], []).append((text_of(shared / "nlp", label), label["means_it"]))
+    counts: Counter[tuple[str, bool]] = Counter()
+    for name, rows in by_name.items():
+        kinds = Counter(means_it for _, means_it in rows)
+        if len(rows) < 40 or min(kinds[True], kinds[False]) < 5:
+            continue
+        Random(5).shuffle(rows)  # noqa: S311 - a split, not a secret
+        places = [first(name, text) for text, _ in rows[:30]]
+        learned = [
+            Label(place.brand, text, place.start, place.end, means_it)
+            for place, (text, means_it) in zip(places, rows[:30], strict=True)
+        ]
+        taught = Matcher([Brand.model_validate({"name": name})], learned)
+        for text, means_it in rows[30:]:
+            for what, judge in (("seeds", matcher(name)), ("labels", taught)):
+                counts[what, (judge.find(text)[0].relevance > 0.5) == means_it] += 1
+    assert counts == {("seeds", True): 53, ("seeds", False): 42, ("labels", True): 79, ("labels", False): 16}
