@@ -22,7 +22,7 @@ demo: setup
 
 test: setup
 	@.ci/packages test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
