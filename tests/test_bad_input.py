@@ -96,8 +96,12 @@ def test_a_page_of_50_mb(tmp_path: Path, home: Path) -> None:
     )
     done = scrapy("read", str(tmp_path / "large.html"), home=home)
     assert [json.loads(line)["reason"] for line in done.stdout.splitlines()] == ["too-large"]
+    assert done.returncode == 1
+    assert "large.html: is larger than 12 MiB, so it was not read" in done.stderr
     done = scrapy("import", str(tmp_path / "large.html"), home=home)
     assert "failed" in done.stdout
+    assert "large.html: is larger than 12 MiB, so it was not read" in done.stdout + done.stderr
+    assert done.returncode == 1
     assert pages_in(home) == 2
     assert sum(file.stat().st_size for file in (home / "archive").iterdir()) < 1024 * 1024
 

@@ -39,7 +39,7 @@ class Read(Command):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the lines; 1 where a page drifted, was partial or could not be taken from its file."""
-        from spiders.sources import Found, found_in, take
+        from spiders.sources import Found, found_in, take, too_large
 
         paths, fetched_at = checked(args, opts.url, opts.fetched_at)
         status = 0
@@ -52,10 +52,12 @@ class Read(Command):
                     continue
                 for line in lines(item):
                     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-                    if line["record"] == "page" and (line["outcome"] in {"drift", "partial"} or found.fault):
+                    if line["record"] == "page" and line["outcome"] in {"drift", "partial"}:
                         status = 1
-                if found.fault:
-                    sys.stderr.write(f"scrapy read: {found.file}: {found.fault}\n")
+                fault = item.fault if isinstance(item, Found) else too_large(item)
+                if fault:
+                    status = 1
+                    sys.stderr.write(f"scrapy read: {found.file}: {fault}\n")
         if over:
             sys.stderr.write(f"scrapy read: passed over {told(over)}\n")
         return status

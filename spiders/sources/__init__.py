@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extractors.records import Outcome, Reading
 from spiders.base import platform_of, read
-from spiders.page import Page
+from spiders.page import MAX_BODY_BYTES, Page
 from spiders.reading import NOTHING
 
 PAGE_ENDINGS = (".html", ".htm", ".json", ".xml", ".txt", ".jsonl", ".mhtml", ".mht")
@@ -47,6 +47,13 @@ class Taken:
     found: Found
     platform: str | None
     reading: Reading
+
+
+def too_large(taken: Taken) -> str | None:
+    """What to say of a page that was too large to be parsed."""
+    if taken.reading.outcome is Outcome.FAILED and taken.reading.reason == "too-large":
+        return f"is larger than {MAX_BODY_BYTES // 1024**2} MiB, so it was not read: save the page without what is embedded in it"
+    return None
 
 
 def take(found: Found) -> Taken | Found:

@@ -17,7 +17,7 @@ from extractors.values.secrets import without_secrets, without_tokens
 from spiders.base import reader_version
 from spiders.crawling.following import is_covered
 from spiders.page import Page
-from spiders.sources import Found, Taken, take
+from spiders.sources import Found, Taken, take, too_large
 from storage.archive import Archive, Exchange, body_digest
 from storage.fetched import Entry, Fetched, page_known, same_pages
 from storage.keys import site_of
@@ -64,6 +64,8 @@ def bring(found: Iterable[Found], engine: Engine, archive: Archive, writer: Writ
         if isinstance(taken, Found):
             note(taken, tally)
         else:
+            if sentence := too_large(taken):
+                tally.faults.append((taken.found.file.name, sentence))
             batch.append((taken, fetched_of(taken)))
             if len(batch) >= BATCH_PAGES or sum(len(page_of(taken).body) for taken, _ in batch) >= BATCH_BYTES:
                 settle(batch, engine, archive, writer, tally)
