@@ -22,6 +22,8 @@ from typing import Any
 
 import psutil
 
+from benchmarks import writing
+
 PAGES = 900
 PAGES_LARGE = 50_000
 STEADY = 5_000
@@ -34,19 +36,7 @@ NUMBER = "@@@@@@"
 DIFFERENT = 300
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 WORDS = [
-    "battery",
-    "screen",
-    "camera",
-    "price",
-    "update",
-    "support",
-    "delivery",
-    "colour",
-    "charger",
-    "quality",
-    "service",
-    "return",
-    "shop",
+    *writing.WORDS,
     "better",
     "worse",
     "than",
