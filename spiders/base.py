@@ -6,6 +6,7 @@ A platform file ends in one class of a few declarative lines; all that walks, fe
 from __future__ import annotations
 
 import ast
+import codecs
 import hashlib
 import importlib
 import pkgutil
@@ -25,6 +26,7 @@ import spiders.platforms
 from config.environment import environment
 from config.watchlist import Target, TargetKind
 from extractors.records import Outcome, Reading
+from extractors.values.addresses import canonical
 from spiders.page import MAX_BODY_BYTES, Page
 from spiders.reading import READER_FAULTS, Reader, drift, each, empty, gone, limited, read_page, wall
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 SCRIPTS = re.compile(rb"<script\b[^>]*>\s*[^<\s]", re.IGNORECASE)
 """A script with something in it: a page saved by a browser often has lost all of them, and with them its data."""
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 READING = re.compile(r"^(spiders\.(?!base$|crawling\b|platforms$)|extractors\.)")
 """The modules that decide what a page says."""
 Address = Callable[[Target], str | Iterable[str]]
@@ -224,9 +227,10 @@ def platform_of(page: Page) -> type[PlatformSpider] | None:
 def read(page: Page) -> tuple[str | None, Reading]:
     """Read one page with its platform's readers; returns the platform's name (None: no platform knows it) and the reading.
 
-    Never raises for what the page or its address holds.
+    Never raises for what the page or its address holds. Readers see the address in canonical form.
     """
     try:
+        page = settled(page)
         spider = platform_of(page)
     except ValueError:
         spider = None
@@ -236,6 +240,13 @@ def read(page: Page) -> tuple[str | None, Reading]:
     if reading.outcome is Outcome.DRIFT and page.saved and SCRIPTS.search(page.body) is None:
         reading = replace(reading, reason="saved-without-scripts")
     return spider.name, reading
+
+
+def settled(page: Page) -> Page:
+    """A page as readers want it: in UTF-8 where it came in UTF-16, its address without tracking and fragment (but ``#!/``)."""
+    url = page.url if "#!" in page.url else canonical(page.url) or page.url
+    wide = page.body.startswith(WIDE) and len(page.body) <= MAX_BODY_BYTES
+    return replace(page, url=url, body=page.text.encode("utf-8", "replace") if wide else page.body)
 
 
 def unknown(page: Page) -> Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -85,6 +86,12 @@ class Page:
     def looks_json(self) -> bool:
         """Whether the body begins as a JSON object or list."""
         return self.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
+
+    @cached_property
+    def looks_feed(self) -> bool:
+        """Whether the body begins as an RSS or Atom document."""
+        start = self.body[:2000].lower()
+        return re.search(rb"<(rss|feed|rdf:rdf)[\s>]", start) is not None and b"<html" not in start
 
     @cached_property
     def tree(self) -> lxml.html.HtmlElement:

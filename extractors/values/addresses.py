@@ -45,8 +45,9 @@ def canonical(address: str | None) -> str | None:
     parts = urlsplit(address.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return None
+    place = parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80")
     cleaned = url_query_cleaner(
-        urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", parts.query, "")), TRACKING, remove=True
+        urlunsplit((parts.scheme, place, parts.path or "/", parts.query, "")), TRACKING, remove=True
     )
     return str(cleaned)
 

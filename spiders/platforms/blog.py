@@ -29,7 +29,7 @@ TIME_MARK = re.compile(r'"datePublished"|article:published_time')
 COMMENT_MARK = re.compile(r'<\w+\b[^>]*\bid="(?:comment-?|li-comment-|c|forum)\d+"')
 """What a comment that stands on a page is called on most blogs."""
 ENGINES = re.compile(
-    rb"wp-content/|/wp-json/|generator\" content=\"(?:wordpress|spip)|content=['\"]blogger['\"]|id=\"XF\"|\"XenForo\"",
+    rb"wp-content/|/wp-json/|<meta\b[^<>]*content=[\"']?(?:wordpress|spip|blogger)\b|\bid=[\"']?XF\b|\"XenForo\"",
     re.IGNORECASE,
 )
 THREADS = frozenset({"DiscussionForumPosting", "QAPage", "Question"})

@@ -85,7 +85,9 @@ def read_card(page: Page, card: lxml.html.HtmlElement, language: str | None) -> 
         return None
     if link is None:
         raise LookupError("/itm/")
-    for hidden in card.xpath(".//*[contains(concat(' ', @class, ' '), ' clipped ') or @class='LIGHT_HIGHLIGHT']"):
+    for hidden in card.xpath(
+        ".//*[contains(concat(' ', @class, ' '), ' clipped ') or contains(@class, 'LIGHT_HIGHLIGHT')]"
+    ):
         hidden.drop_tree()
     title = card.xpath(".//*[contains(@class, 's-card__title') or contains(@class, 's-item__title')]")[0]
     prices = card.xpath(

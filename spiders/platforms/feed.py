@@ -5,7 +5,6 @@ Also what search engines give as feeds (Bing News, Google Alerts): the article's
 Source: https://feedparser.readthedocs.io/, https://www.jsonfeed.org/version/1.1/, https://www.rfc-editor.org/rfc/rfc4685
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -99,7 +98,6 @@ class FeedSpider(PlatformSpider):
     @staticmethod
     def recognise(page: Page) -> bool:
         """Whether a page begins as a feed does."""
-        start = page.body[:2000].lower()
         if page.looks_json:
-            return b"jsonfeed.org/version" in start
-        return re.search(rb"<(rss|feed|rdf:rdf)[\s>]", start) is not None and b"<html" not in start
+            return b"jsonfeed.org/version" in page.body[:2000].replace(b"\\/", b"/")
+        return page.looks_feed

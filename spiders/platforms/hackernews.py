@@ -18,6 +18,7 @@ from extractors.values.counts import count, exact
 from extractors.values.moments import epoch, moment, relative
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, limited
+from spiders.markup.comments import classes
 from spiders.markup.feeds import Entry, author_of, markup_of, parse, time_of, title_of
 from spiders.page import Page
 from spiders.reading import Part, need
@@ -177,7 +178,7 @@ def read_user(page: Page) -> Iterator[Part]:
 def read_site(page: Page) -> Iterator[Part]:
     """A page of the site: a list of stories, a story with its comments, or a list of comments."""
     rows = page.by_class.get("athing") or unmarked_rows(page)
-    stories = [row for row in rows if row.find(".//td[@class='title']") is not None]
+    stories = [row for row in rows if marked(row, "title", "td")]
     comments = [row for row in rows if row not in stories]
     if not rows:
         raise drift("tr.athing")
@@ -188,18 +189,22 @@ def read_site(page: Page) -> Iterator[Part]:
     yield from read
     above = [str(post.id) for post in posts[:1] if comments]
     yield from each("comment", comments, lambda row: read_comment(row, above, page))
-    more = page.tree.find(".//a[@class='morelink']")
-    if more is not None:
+    for more in page.by_class.get("morelink", ())[:1]:
         yield Link("next", page.absolute(more.get("href", "")))
+
+
+def marked(element: HtmlElement, word: str, *tags: str) -> list[HtmlElement]:
+    """The elements below one that bear a word among their classes."""
+    return [part for part in element.iter(*tags) if word in classes(part)]
 
 
 def unmarked_rows(page: Page) -> list[HtmlElement]:
     """The rows of stories and comments as they stood before 2014, without a class of their own."""
     rows = []
     for row in page.tree.iter("tr"):
-        cells = {cell.get("class") for cell in row.iterchildren("td")}
+        cells = {word for cell in row.iterchildren("td") for word in classes(cell)}
         below = row.getnext()
-        story = "title" in cells and below is not None and below.find("td[@class='subtext']") is not None
+        story = "title" in cells and below is not None and marked(below, "subtext", "td")
         if story or "default" in cells:
             rows.append(row)
     return rows
@@ -232,15 +237,14 @@ def aged(links: list[HtmlElement], page: Page, words: str) -> Moment | None:
 
 def read_story(row: HtmlElement, page: Page) -> Iterator[Part]:
     """A story's row and the row below it; job advertisements have neither author nor points nor comments."""
-    title, below = next(row.findall(".//td[@class='title']")[-1].iter("a")), row.getnext()
-    under = below.find(".//td[@class='subtext']")
+    title, below = next(marked(row, "title", "td")[-1].iter("a")), row.getnext()
+    under = next(iter(marked(below, "subtext", "td")), None)
     if under is None:
         raise LookupError("subtext")
     items, users = hrefs(under, "item?id="), hrefs(under, "user?id=")
     number = row.get("id") or (number_in(items[0].get("href")) if items or users else None)
     points = next(
-        (part for part in under.iter("span") if part.get("class") == "score" or part.get("id") == f"score_{number}"),
-        None,
+        (part for part in under.iter("span") if "score" in classes(part) or part.get("id") == f"score_{number}"), None
     )
     if users and points is None:
         raise LookupError("score")
@@ -268,9 +272,8 @@ def talked(text: str) -> Count | None:
 
 def top_text(below: HtmlElement, page: Page) -> str | None:
     """The text that stands under a question's title."""
-    marked = page.tree.find(".//*[@class='toptext']")
-    if marked is not None:
-        return plain_text(marked) or None
+    for top in page.by_class.get("toptext", ())[:1]:
+        return plain_text(top) or None
     for row in below.itersiblings("tr"):
         cells = row.findall("td")
         if cells and cells[-1].find(".//form") is None:
@@ -280,8 +283,8 @@ def top_text(below: HtmlElement, page: Page) -> str | None:
 
 def read_comment(row: HtmlElement, above: list[str], page: Page) -> Post | None:
     """A comment's row; ``above`` holds the item and the comments over it, by depth. None for one that was deleted."""
-    head = next(part for part in row.iter("span") if part.get("class") == "comhead")
-    body = next((part for part in row.iter("span", "div") if (part.get("class") or "").startswith("comm")), None)
+    head = marked(row, "comhead", "span")[0]
+    body = next((part for part in row.iter("span", "div") if classes(part) & {"comment", "commtext"}), None)
     users, items = hrefs(head, "user?id="), hrefs(head, "item?id=")
     number = row.get("id") or number_in(items[0].get("href"))
     if not users and "[" in row.text_content():
@@ -289,11 +292,16 @@ def read_comment(row: HtmlElement, above: list[str], page: Page) -> Post | None:
     if body is None or not users:
         raise LookupError("comment" if body is None else "user?id")
     inner = next(
-        (part for part in body.iter("span", "div") if re.match(r"commtext|c[0-9a-f]{2}$", part.get("class", ""))), body
+        (
+            part
+            for part in body.iter("span", "div")
+            if any(re.match(r"commtext|c[0-9a-f]{2}$", word) for word in classes(part))
+        ),
+        body,
     )
-    for reply in inner.findall(".//div[@class='reply']"):
+    for reply in marked(inner, "reply", "div"):
         reply.drop_tree()
-    indent = row.find(".//td[@class='ind']")
+    indent = next(iter(marked(row, "ind", "td")), None)
     depth = None
     if indent is not None and above:
         pictures = indent.findall(".//img")

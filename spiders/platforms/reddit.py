@@ -466,7 +466,7 @@ class Reddit(PlatformSpider):
     readers = (
         Reader(r"/oembed\?", read_embed),
         Reader(r"\.rss($|\?)", read_feed),
-        Reader("", lambda page: (read_json if page.looks_json else read_page)(page)),
+        Reader("", lambda page: (read_json if page.looks_json else read_feed if page.looks_feed else read_page)(page)),
     )
     pause_seconds = 15.0
 

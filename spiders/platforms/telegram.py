@@ -65,9 +65,9 @@ def read_preview(page: Page) -> Iterator[Part]:
     if history is None and first(page.by_class, "tgme_page") is not None:
         yield from read_landing(page)
         raise wall("login")
-    if history is None or (not messages and len(history)):
+    if history is None or (not messages and history.find("*") is not None):
         raise drift("tgme_widget_message")
-    if "<head" in page.text:
+    if "<head" in page.text or "tgme_channel_info" in page.by_class:
         yield read_channel(page)
     yield from read_messages(messages)
     older = page.tree.xpath("//link[@rel='prev']/@href")

@@ -172,7 +172,7 @@ class Tumblr(PlatformSpider):
         Reader(r"/oembed/", read_embed),
         Reader(r"^api\.tumblr\.com/v2/", read_answer),
         Reader(r"/rss($|\?)|/tagged/[^/]+/rss", read_feed),
-        Reader("", read_page),
+        Reader("", lambda page: (read_feed if page.looks_feed else read_page)(page)),
     )
 
     @staticmethod

@@ -247,7 +247,7 @@ def read_wap_info(page: Page) -> Iterator[Part]:
     lines = [
         line
         for card in page.tree.iter("div")
-        if card.get("class") == "c" and "昵称" in card.text_content()
+        if "c" in (card.get("class") or "").split() and "昵称" in card.text_content()
         for line in (plain_text(card) or "").split("\n")
     ]
     told = dict(re.split(r"[:：]", line, maxsplit=1) for line in lines if re.search(r"[:：]", line))

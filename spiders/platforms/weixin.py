@@ -21,7 +21,7 @@ from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, limited, wall
 from spiders.markup.notices import tell
 from spiders.markup.scripts import assignments, script_value
-from spiders.page import Page, parse_json
+from spiders.page import Page, parse_json, words_in
 from spiders.reading import Part, need
 
 PLACE_NAMES = ("province_name", "provinceName", "country_name", "countryName")
@@ -57,7 +57,9 @@ NOTICES = (
 """What a notice page says instead of the thing, in the order in which its words are looked for."""
 NOTICE_PLACES = ("weui-msg__title", "weui-msg", "weui_msg", "page_msg", "mesg-block", "global_error_msg", "text_area")
 SHORT_PAGE = 300
-CONTENT = re.compile(r"cgiDataNew|var ct =|id=\"js_content\"|msgList|about-page|em_weixinhao")
+CONTENT = re.compile(
+    r"cgiDataNew|\bvar ct\s*=|\bid=[\"']?js_content|msgList|about-page|em_weixinhao|news-list|noresult_part1"
+)
 """What stands only in pages that hold the thing."""
 SIGNED = re.compile(r"[?&]signature=")
 
@@ -79,7 +81,7 @@ def read_article(page: Page) -> Iterator[Part]:
         return held or next((value for name in names for value in assignments(text, name)), None)
 
     show_type = int(told("item_show_type") or 0)
-    card = 'id="js_share_notice"' in text
+    card = re.search(r"\bid=[\"']?js_share_notice", text) is not None
     biz, mid, idx = told("bizuin", "biz"), told("mid"), told("idx")
     if not (biz and mid and idx):
         raise LookupError("mid")
@@ -315,7 +317,7 @@ def read_sogou(page: Page) -> Iterator[Part]:
 def read_sogou_account(row: HtmlElement) -> Profile:
     """An account among the results; its latest article is another page's record."""
     (handle,) = row.xpath(".//*[@name='em_weixinhao']")
-    (name,) = row.xpath(".//*[@class='tit']/a")
+    (name,) = row.xpath(".//*[contains(concat(' ', @class, ' '), ' tit ')]/a")
     about = row.xpath(".//dl[contains(dt, '功能介绍')]/dd")
     return Profile(
         platform="weixin",
@@ -328,14 +330,15 @@ def read_sogou_account(row: HtmlElement) -> Profile:
 def read_sogou_article(row: HtmlElement, page: Page) -> Post:
     """An article among the results; its time stands in the script or in an attribute."""
     link = row.xpath("(.//h3|.//h4)//a[@href]")[0]
-    author = row.xpath("string(.//*[@class='account' or @data-sourcename or @class='all-time-y2'])")
+    told = words_in(row)
+    author = [*told.get("account", ()), *row.xpath(".//*[@data-sourcename]"), *told.get("all-time-y2", ())]
     written = row.xpath("string(.//*[contains(@class, 'txt-info') or @data-type='article_summary'])")
     times = row.xpath(".//@data-lastmodified|.//*[@t]/@t") or re.findall(r"timeConvert\('(\d+)'", row.text_content())
     return Post(
         platform="weixin",
         kind="article",
         url=address(page.absolute(link.get("href"))),
-        author=named(author),
+        author=named(author[0].text_content() if author else None),
         title=named(link.text_content()),
         text=plain_text(written) or None,
         published_at=epoch(times[0]),

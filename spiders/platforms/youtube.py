@@ -40,7 +40,7 @@ from spiders.reading import Ending, Part, dig, need
 LANGUAGE = re.compile(r"<html[^>]*?\slang=[\"']?([A-Za-z-]+)", re.IGNORECASE)
 VIDEO_ADDRESS = re.compile(r"(?:[?&]v=|/shorts/|/live/|/embed/|youtu\.be/|/v/)([\w-]{11})(?![\w-])")
 CHANNEL_ADDRESS = re.compile(r"/channel/(UC[\w-]{22})")
-OWN_TABS = re.compile(r"/(?:videos|shorts|streams|live|community|posts|featured/videos)$")
+OWN_TABS = re.compile(r"/(?:videos|shorts|streams|live|community|posts|featured/videos)/?$")
 EMPTY_TABS = frozenset(
     {
         "messageRenderer",
