@@ -14,7 +14,7 @@ from extractors.segmenting import words_of
 
 
 class Segmenter:
-    """A spaCy tokenizer that cuts by jieba."""
+    """A spaCy tokenizer that cuts by jieba's dictionary."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab

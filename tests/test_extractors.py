@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
+import jieba
 import numpy as np
 import pytest
 import spacy
@@ -149,6 +150,17 @@ def test_no_brands_no_mentions() -> None:
 
 def test_traditional_chinese_is_cut_like_simplified() -> None:
     assert words_of("電池續航不錯") == ["電池", "續航", "不錯"]
+
+
+def test_words_are_cut_as_jieba_cuts_them() -> None:
+    cutter = jieba.Tokenizer()
+    cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
+    cutter.initialized = True
+    for text in (
+        "刚买了新的手机，电池续航真的非常不错，比上一台好多了[赞]", "http://t.cn/zRx-2.5%_a 很好-的 C++ 和c# AT&T、R&D、T恤-衫",
+        "涨了3.5%，共1,000.50元\r\n新 行　宽", "𠮷野家的check-in太慢😀😀#吐槽#@小王_1-2",
+    ):  # fmt: skip
+        assert words_of(text) == list(cutter.cut(text))
 
 
 def test_annotation_of_one_post() -> None:
