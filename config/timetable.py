@@ -164,6 +164,8 @@ class Report(Job):
     deliver: tuple[Delivery, ...] = ()
     if_nothing: Literal["skip", "line", "send"] = "skip"
     """What its readers get where no text names the brands: nothing, one line, the report all the same."""
+    kept: Literal["beside", "deliver", "none"] = "beside"
+    """Copies of the kept pages of the posts shown: beside the report in the home, also in the folders and sites of its readers, none."""
 
     def words(self, today: date) -> tuple[str, ...]:
         """``scrapy report`` up to yesterday, the last whole day, or over the last whole month."""
@@ -183,6 +185,8 @@ class Report(Job):
             given += ["--deliver", target]
         if self.deliver and self.if_nothing != "skip":
             given += ["--if-nothing", self.if_nothing]
+        if self.kept != "beside":
+            given += ["--kept", self.kept]
         return tuple(given)
 
     @property

@@ -63,6 +63,14 @@ class Card:
     counts: tuple[tuple[str, str], ...]
     tone: Literal["positive", "neutral", "negative", ""]
     kept: str = ""
+    post: int = 0
+    """Its number in the database."""
+    quote: str = ""
+    """How its words begin, to find them in the kept page."""
+    place: tuple[str, int] | None = None
+    """File and offset of the kept page."""
+    copy: str = ""
+    """Where a copy of the kept page lies beside the report."""
 
 
 @dataclass(frozen=True, slots=True)

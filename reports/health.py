@@ -10,12 +10,11 @@ from typing import Any
 from sqlalchemy import Engine, Select, func, select
 
 from reports.metrics.parts import DayText
-from reports.metrics.sources import READ, FieldShare, Judgement, Yield, judged, source_inputs
+from reports.metrics.sources import LATE, READ, FieldShare, Judgement, Yield, judged, source_inputs
 from storage.jobs import JobState, Missed, job_states, missed_since
 from storage.tables import fetch, run
 
 DAYS = 14
-LATE = timedelta(minutes=15)
 
 
 @dataclass(slots=True)

@@ -13,7 +13,9 @@ from sqlalchemy import Engine
 from reports.build import document, figures_of
 from reports.document import Document
 from reports.figures import keep, scope_of
-from reports.forms import written
+from reports.forms import LINKING, written
+from reports.kept import FOLDER_ENDING, Copies, clear, copies_of, linked
+from storage.archive import Archive
 from storage.database import refresh_statistics, writing
 
 
@@ -48,6 +50,37 @@ def files_of(made: Document, forms: tuple[str, ...]) -> dict[str, bytes]:
     """The report's files by name. Raises FormError."""
     stem = stem_of(made)
     return {f"{stem}.{form}": written(made, form) for form in forms}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report's files as the operator keeps them, with the kept copies that they link to; and as readers get them, without."""
+
+    own: Mapping[str, bytes]
+    sent: Mapping[str, bytes]
+    folder: str
+    copies: Copies
+
+    @property
+    def placed(self) -> dict[str, bytes]:
+        """The files with their copies, by name within the report's folder."""
+        return {**self.own, **{f"{self.folder}/{name}": content for name, content in self.copies.files.items()}}
+
+
+def written_with_copies(engine: Engine, archive: Archive, made: Document, forms: tuple[str, ...]) -> Written:
+    """The report's files and its kept copies, where a form can link to them. Raises FormError."""
+    sent, folder = files_of(made, forms), stem_of(made) + FOLDER_ENDING
+    linking = tuple(form for form in forms if form in LINKING)
+    copies = copies_of(engine, archive, made) if linking else Copies({})
+    own = {**sent, **files_of(linked(made, folder, copies), linking)} if copies.files else sent
+    return Written(own, sent, folder, copies)
+
+
+def save_copies(folder: Path, copies: Copies) -> None:
+    """Write the kept copies into their folder, and delete those of an earlier report of this name. Raises OSError."""
+    clear(folder, copies)
+    for name, content in copies.files.items():
+        save(folder / name, content)
 
 
 def save_all(files: Mapping[str, bytes], *, out: Path | None, folder: Path) -> list[Path]:

@@ -15,7 +15,7 @@ import lxml.etree
 import lxml.html
 from parsel import Selector, SelectorList
 
-from spiders.markup.charsets import decoded
+from extractors.values.charsets import decoded
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
 """A larger body is archived in part and not parsed."""

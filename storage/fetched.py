@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, is_not
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
@@ -84,6 +85,8 @@ OWN = tuple(
 ALL = tuple(item.name for item in fields(Fetched) if item.name != "fetch_id")
 POST_FIELDS = tuple(item.name for item in fields(Post) if item.name not in {"platform", "kind"})
 PROFILE_FIELDS = tuple(item.name for item in fields(Profile) if item.name != "platform")
+LISTS = {item.name for item in (*fields(Post), *fields(Profile)) if item.default == ()}
+NOTHING = repeat(None)
 POST_VALUES, PROFILE_VALUES = attrgetter(*POST_FIELDS), attrgetter(*PROFILE_FIELDS)
 
 
@@ -114,7 +117,7 @@ def fields_shown(reading: Reading) -> dict[str, dict[str, int]]:
             continue
         columns = zip(*map(values, records), strict=True)
         tally = {
-            name: sum(value is not None and value != () for value in column)
+            name: sum(map(is_not, column, NOTHING)) - (column.count(()) if name in LISTS else 0)
             for name, column in zip(names, columns, strict=True)
         }
         found[kind] = {"all": len(records)} | {name: number for name, number in tally.items() if number}

@@ -34,7 +34,7 @@ def differs(before: tuple[datetime, Counts], at: datetime, counts: Counts) -> bo
 
 def shown(counts: Counts) -> bool:
     """Whether any counter was shown."""
-    return any(number is not None for number in counts)
+    return counts.count(None) < len(counts)
 
 
 def latest(reads: Sequence[Counts]) -> list[int | None]:

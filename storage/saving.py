@@ -144,30 +144,31 @@ class Saver:
         version = digest(text)
         counts: Counts = tuple(said.counts)
         first = state.new and not state.version
+        at, dated = self.driver.time(item.at), item.at > UNKNOWN_TIME
         # A row that only pages of unknown age showed has no order yet.
         in_order = first or (state.last_seen_at > UNKNOWN_TIME and item.at > state.last_seen_at and not state.gone)
-        in_order = in_order and item.at > UNKNOWN_TIME
+        in_order = in_order and dated
         is_kept = False
         if not in_order:
             state.unsettled = True
         if in_order or first:
             has_counts = shown(counts)
-            if has_counts and item.at > UNKNOWN_TIME:
+            if has_counts and dated:
                 mark = counts_version(counts)
                 before = state.counted_at
                 is_kept = before is None or mark != state.counts_version or differs((before, counts), item.at, counts)
                 if mark != state.counts_version:
                     self.count(state, counts)
                 state.counted_at, state.counts_version = item.at, mark
-                state.changes["counted_at"], state.changes["counts_version"] = self.driver.time(item.at), mark
+                state.changes["counted_at"], state.changes["counts_version"] = at, mark
             if version != state.version:
                 self.describe(state, said)
                 state.version = state.changes["version"] = version
                 versions[state.row_id, version] = text
             if first:
-                state.changes["first_seen_at"] = self.driver.time(item.at)
+                state.changes["first_seen_at"] = at
             state.last_seen_at = item.at
-            state.changes["last_seen_at"] = self.driver.time(item.at)
+            state.changes["last_seen_at"] = at
         else:
             versions[state.row_id, version] = text
         if said.key is None and not state.aliased:
@@ -175,7 +176,7 @@ class Saver:
         if thing is not POST:
             self.own(state, said)
         return (
-            state.row_id, self.driver.time(item.at), item.fetch_id, version, said.key is None, is_kept, *counts,
+            state.row_id, at, item.fetch_id, version, said.key is None, is_kept, *counts,
         )  # fmt: skip
 
     def own(self, state: State, said: Said) -> None:

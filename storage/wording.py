@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -58,11 +59,10 @@ def counts_version(counts: Iterable[int | None]) -> str:
     return digest(repr(tuple(counts)))
 
 
-def bounds(record: Post | Profile, names: tuple[str, ...]) -> list[int | None]:
+def bounds(counts: Iterable[Count | None]) -> list[int | None]:
     """Low and high of each count."""
     found: list[int | None] = []
-    for name in names:
-        count: Count | None = getattr(record, name)
+    for count in counts:
         if count is None:
             found += NOT_SHOWN
         else:
@@ -71,6 +71,7 @@ def bounds(record: Post | Profile, names: tuple[str, ...]) -> list[int | None]:
 
 
 NOT_SHOWN = (None, None)
+POST_COUNTS, PROFILE_COUNTS = attrgetter(*COUNT_NAMES), attrgetter(*PROFILE_COUNT_NAMES)
 
 
 def stamp(moment: Moment | None) -> str | None:
@@ -191,7 +192,7 @@ class Words:
                     "joined_at": stamp(record.joined_at),
                     "joined_precision": record.joined_at.precision,
                 }
-        said.counts = bounds(record, PROFILE_COUNT_NAMES)
+        said.counts = bounds(PROFILE_COUNTS(record))
         return said
 
     def post(self, record: Post, page_platform: str | None, page_site: str, page_url: str) -> Said:
@@ -236,4 +237,4 @@ class Words:
         if self.erased:
             attributes = self.unnamed(platform, site, attributes)
             also += (self.pseudonyms.of("post", *scope, key or ""), self.pseudonyms.of("post", *scope, alias or ""))
-        return Said(scope, key, alias, attributes, bounds(record, COUNT_NAMES), author=author, also=also)
+        return Said(scope, key, alias, attributes, bounds(POST_COUNTS(record)), author=author, also=also)

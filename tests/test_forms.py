@@ -138,17 +138,57 @@ def test_the_pdf_holds_the_page_and_says_coverage_on_every_sheet(made: Document,
     assert f"CreationDate:    {made.scope.as_of:%a %b %d %H:%M:%S %Y}" in facts
 
 
-@pytest.mark.parametrize("form", ["xlsx", "pptx"])
-def test_libreoffice_opens_it(made: Document, tmp_path: Path, form: str) -> None:
+def by_libreoffice(content: bytes, form: str, folder: Path) -> bytes:
+    """An Office file as LibreOffice saves it after opening it."""
     if shutil.which("soffice") is None:
         absent(
             "LibreOffice is not installed (Debian: libreoffice-calc-nogui, libreoffice-impress-nogui)",
             "REQUIRE_LIBREOFFICE",
         )
-    place = tmp_path / f"report.{form}"
-    place.write_bytes(written(made, form))
+    (folder / f"report.{form}").write_bytes(content)
+    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
     subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path / 'profile'}", "--headless", "--convert-to", "pdf", "--outdir", tmp_path, place],
+        ["soffice", profile, "--headless", "--convert-to", form, "--outdir", folder / "saved", folder / f"report.{form}"],
         capture_output=True, text=True, check=True, timeout=240,
     )  # fmt: skip
-    assert (tmp_path / "report.pdf").stat().st_size > 20_000
+    return (folder / "saved" / f"report.{form}").read_bytes()
+
+
+def test_libreoffice_reads_the_same_numbers_in_the_workbook(made: Document, tmp_path: Path) -> None:
+    content = written(made, "xlsx")
+    ours, theirs = (
+        openpyxl.load_workbook(io.BytesIO(one)) for one in (content, by_libreoffice(content, "xlsx", tmp_path))
+    )
+    assert theirs.sheetnames == ours.sheetnames
+    numbers = 0
+    for sheet in ours:
+        other = theirs[sheet.title]
+        assert len(other._charts) == len(sheet._charts)
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, int | float):
+                    numbers += 1
+                    assert other[cell.coordinate].value == pytest.approx(cell.value, rel=1e-9), (
+                        sheet.title,
+                        cell.coordinate,
+                    )
+    assert numbers > 1000
+
+
+def test_libreoffice_reads_the_same_numbers_in_the_slides(made: Document, tmp_path: Path) -> None:
+    content = written(made, "pptx")
+    ours, theirs = (Presentation(io.BytesIO(one)) for one in (content, by_libreoffice(content, "pptx", tmp_path)))
+    assert len(theirs.slides) == len(ours.slides)
+    for slide, other in zip(ours.slides, theirs.slides, strict=True):
+        told = [
+            [[value for series in plot.series for value in series.values] for plot in shape.chart.plots]
+            for deck in (slide, other)
+            for shape in deck.shapes
+            if shape.has_chart
+        ]
+        half = len(told) // 2
+        assert told[half:] == [[pytest.approx(values, rel=1e-9) for values in plots] for plots in told[:half]]
+        words = [
+            "".join(shape.text_frame.text for shape in deck.shapes if shape.has_text_frame) for deck in (slide, other)
+        ]
+        assert words[0] == words[1]

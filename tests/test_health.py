@@ -21,6 +21,7 @@ from reports.metrics.sources import field_shares, too_few
 from reports.scope import Scope
 from reports.sections.base import Story
 from reports.sections.collection import health as coverage
+from reports.sections.collection import table, unseen
 from reports.words import LANGUAGES, Words
 from storage.database import migrate, open_database, writing
 from storage.jobs import Missed, note_due, note_end, note_missed, note_start
@@ -142,14 +143,36 @@ def test_a_field_that_is_gone_and_pages_that_drift(engine: Engine) -> None:
 def test_a_report_tells_the_same(engine: Engine) -> None:
     crawl(engine, NOW, {"tag:a": 20, "tag:b": 0}, fields=shown(20, text=20))
     note_missed(engine, Missed("crawl mastodon", NOW - timedelta(hours=9), NOW - timedelta(hours=6), 3))
+    note_due(engine, "crawl mastodon target=tag:a", NOW + timedelta(hours=3))
+    note_due(engine, "crawl mastodon", NOW + timedelta(hours=1))
+    note_due(engine, "crawl bluesky", NOW - timedelta(hours=1))
+    note_due(engine, "annotate", NOW)
     scope = Scope(("acme",), {"acme": "Acme"}, date(2026, 3, 20), date(2026, 3, 20), as_of=NOW)
     with engine.connect() as connection:
-        figures = {name: make(connection, METRICS[name], scope) for name in ("sources", "missed-runs")}
+        figures = {
+            name: make(connection, METRICS[name], scope)
+            for name in ("sources", "missed-runs", "next-runs", "coverage", "collected")
+        }
         earlier = make(connection, METRICS["sources"], replace(scope, as_of=NOW - timedelta(minutes=1)))
     assert [value.of for value in figures["sources"].values if value.beside["odd"]] == [
         ("mastodon", "records"), ("mastodon", "records of tag:b"), ("mastodon", "likes of posts"),
     ]  # fmt: skip
     assert not any(value.beside["odd"] for value in earlier.values), "what came later does not count"
+    due = {
+        value.of: (value.interval and value.interval.best, value.n, value.notes)
+        for value in figures["next-runs"].values
+    }
+    assert due == {("bluesky",): (-1, 1, ("overdue",)), ("mastodon",): (1, 2, ())}
+    story = Story(scope, Words("en"), figures)
+    assert {row[0].text: (row[-1].text, row[-1].small) for row in table(story).rows} == {
+        "Bluesky": ("20 Mar 2026, 11:00", "overdue: no scheduler is at work"),
+        "Mastodon": ("20 Mar 2026, 13:00", ""),
+    }
+    (half,) = unseen(story)
+    assert half.text == (
+        "20 Mar was not over when it was last looked at, and is counted as far as it was seen: "
+        "Mastodon at 20 Mar 2026, 12:00 (50\u202f% of the day was still to come)."
+    )
     told = {language: coverage(Story(scope, Words(language), figures)) for language in LANGUAGES}
     sources, missed = (block for block in told["en"] if isinstance(block, Table))
     assert [cell.text for cell in sources.rows[1]] == ["Mastodon", "records (tag:b)", "0", "20.0", "< 0.0001"]

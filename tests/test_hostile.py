@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from benchmarks.hostile import LARGE, TARGETS, measure
 from extractors.records import MOST, Count, Moment, Outcome, Post, Reading, as_json
+from extractors.values.charsets import decoded
 from extractors.values.counts import count
 from extractors.values.text import UNSEEN
 from spiders.base import platforms, read
-from spiders.markup.charsets import decoded
 from spiders.page import MAX_BODY_BYTES, Page
 from spiders.sources import found_in, is_source
 from tests.samples import AT, STATUS_URL

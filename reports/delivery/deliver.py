@@ -47,8 +47,9 @@ def deliver(
     targets: Sequence[Target],
     ways: Ways,
     if_nothing: IfNothing = "skip",
+    placed: Mapping[str, bytes] | None = None,
 ) -> list[Delivered]:
-    """Bring the report to every target; places come first, so that messages can name them."""
+    """Bring the report to every target; places come first, so that messages can name them. ``placed`` are the files of folders and sites where they differ."""
     if nothing_new(document) and if_nothing != "send":
         return (
             []
@@ -59,11 +60,14 @@ def deliver(
     for target in targets:
         if target.kind in {"site", "folder"}:
             try:
-                done.append(Delivered(target, tuple(put(document, files, target))))
+                done.append(Delivered(target, tuple(put(document, files if placed is None else placed, target))))
             except DeliveryError as error:
                 done.append(Delivered(target, fault=str(error)))
     found = [
-        place for one in done for place in one.places if place.endswith(".html") and not place.endswith("/index.html")
+        place
+        for one in done
+        for place in one.places
+        if place.endswith(".html") and place.rpartition("/")[2] in {*files}
     ]
     messages = [target for target in targets if target.kind in {"mail", "chat"}]
     if messages:
@@ -76,7 +80,7 @@ def put(document: Document, files: Mapping[str, bytes], target: Target) -> list[
     if target.kind == "folder":
         return places.put(target.place, files)
     scope = document.scope
-    page = next((name for name in files if name.endswith(".html")), "")
+    page = next((name for name in files if name.endswith(".html") and "/" not in name), "")
     if not page:
         raise DeliveryError(f"site {target.place}: a site shows pages; add html to the formats")
     entry = places.Entry(
@@ -88,7 +92,7 @@ def put(document: Document, files: Mapping[str, bytes], target: Target) -> list[
         as_of=scope.as_of.isoformat(),
         language=document.language,
         summary=tuple(clean(sentence.text, 600) for sentence in document.summary),
-        others=tuple(f"reports/{name}" for name in files if name != page),
+        others=tuple(f"reports/{name}" for name in files if name != page and "/" not in name),
     )
     return places.publish(target.place, entry, {f"reports/{name}": content for name, content in files.items()})
 

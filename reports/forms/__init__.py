@@ -6,6 +6,8 @@ from reports.document import Document
 
 FORMS = ("html", "pdf", "xlsx", "pptx", "md", "txt")
 """By the suffix of the file."""
+LINKING = ("html", "md")
+"""Forms that link to the kept copies beside them."""
 
 
 class FormError(Exception):

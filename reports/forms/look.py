@@ -10,11 +10,25 @@ COLOURS = {
 }  # fmt: skip
 """The style sheet's light values, without #."""
 
+PATTERNS = {
+    "b1": "dark_upward_diagonal", "b2": "small_grid", "b3": "dark_vertical", "b4": "dark_downward_diagonal", "b5": "dark_horizontal",
+    "b6": "diagonal_brick", "b7": "solid_diamond",
+}  # fmt: skip
+"""How a brand's bars are hatched, so that they differ in black and white; the brand reported on is solid. DrawingML's names."""
+
+BARS = {"negative": "E39A6E"}
+"""Bars that are lighter than the word, since white and black must tell them from others."""
+
 NUMBER_FORMATS = {
     "share": "0.0%", "growth": "+0.0%;−0.0%;0.0%", "rate": "0.00%", "net": "+0;−0;0", "mean": "[>=100]#,##0;0.0", "index": "#,##0.0", "z": "0.0",
     "probability": "0.0000",
 }  # fmt: skip
 """How a spreadsheet shows a number of a unit; whole numbers otherwise."""
+
+
+def bar_colour(key: str) -> str:
+    """A bar's colour, without #."""
+    return BARS.get(key) or COLOURS.get(key, COLOURS["muted"])
 
 
 def number_format(unit: str) -> str:

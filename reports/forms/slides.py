@@ -13,15 +13,15 @@ from typing import Any
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
-from pptx.enum.dml import MSO_LINE
+from pptx.enum.chart import XL_AXIS_CROSSES, XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE, MSO_PATTERN
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches, Pt
 
 from reports.document import Card, Cards, Cell, Document, Note, Section, Table
-from reports.forms.look import COLOURS, number_format, scaled
+from reports.forms.look import COLOURS, PATTERNS, bar_colour, number_format, scaled
 from reports.forms.page import safe_link
 from reports.forms.steady import steady_zip
 from reports.metrics import METRICS
@@ -32,10 +32,13 @@ from reports.words import Words
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT, BODY_WIDTH = Inches(0.6), Inches(12.133)
 TOP, CAPTION_TOP, BODY_TOP, FOOT_TOP = Inches(0.4), Inches(1.3), Inches(1.75), Inches(7.0)
-TABLE_ROWS = 13
+TABLE_ROWS, FOLDED_ROWS, FOLDED = 13, 9, 70
+"""Rows of a table on a slide; fewer where a cell of more letters takes two lines."""
 CARDS = 4
 BLANK = 6
-LONG_TITLE = 48
+LONG_TITLE, LONGER_TITLE = 48, 66
+LETTER_WIDTH = 0.74
+"""Of a letter, in its size: what a word needs not to be broken."""
 SANS, SERIF = "Calibri", "Georgia"
 DASHES = {
     "b1": MSO_LINE.DASH, "b2": MSO_LINE.ROUND_DOT, "b3": MSO_LINE.DASH_DOT, "b4": MSO_LINE.SQUARE_DOT, "b5": MSO_LINE.ROUND_DOT,
@@ -58,7 +61,11 @@ def slides(document: Document) -> bytes:
 
 def colour(name: str) -> RGBColor:
     """A colour of the style sheet."""
-    value = COLOURS.get(name, COLOURS["muted"])
+    return rgb(COLOURS.get(name, COLOURS["muted"]))
+
+
+def rgb(value: str) -> RGBColor:
+    """A colour of six hexadecimal digits."""
     return RGBColor(*(int(value[at : at + 2], 16) for at in (0, 2, 4)))  # type: ignore[no-untyped-call]
 
 
@@ -104,7 +111,7 @@ class Deck:
             TOP + Inches(0.28),
             BODY_WIDTH,
             Inches(0.7),
-            size=26 if letters(title) <= LONG_TITLE else 19,
+            size=26 if letters(title) <= LONG_TITLE else 19 if letters(title) <= LONGER_TITLE else 16,
             font=SERIF,
             bold=True,
         )
@@ -188,9 +195,11 @@ class Deck:
                 self.chart(slide, block)
             self.notes(slide, (block.figure,), note)
         elif isinstance(block, Table):
-            for start in range(0, max(len(block.rows), 1), TABLE_ROWS):
+            folded = any(letters(cell.text) + letters(cell.small) > FOLDED for row in block.rows for cell in row)
+            step = FOLDED_ROWS if folded else TABLE_ROWS
+            for start in range(0, max(len(block.rows), 1), step):
                 slide = self.blank(section.title, section.finding, block.title, block.figure)
-                self.grid(slide, block.columns, block.rows[start : start + TABLE_ROWS], heads=block.heads, top=BODY_TOP)
+                self.grid(slide, block.columns, block.rows[start : start + step], heads=block.heads, top=BODY_TOP)
                 self.notes(slide, (block.figure,), note)
         else:
             for start in range(0, len(block.cards), CARDS):
@@ -231,8 +240,15 @@ class Deck:
             max(6, *(min(38, letters(cell.text) + letters(cell.small) * 3 // 4) for cell in column))
             for column in zip([Cell(name) for name in columns], *rows, strict=True)
         ]
-        for column, part in zip(table.columns, sizes, strict=True):
-            column.width = Emu(BODY_WIDTH * part // sum(sizes))
+        words = [
+            max(letters(word) for cell in column for word in (*cell.text.split(), ""))
+            for column in zip([Cell(name) for name in columns], *rows, strict=True)
+        ]
+        least = [int(Pt(size * LETTER_WIDTH) * min(word, 20) + Inches(0.22)) for word in words]
+        spare = max(0, BODY_WIDTH - sum(least))
+        wish = [max(0, BODY_WIDTH * part // sum(sizes) - floor) for part, floor in zip(sizes, least, strict=True)]
+        for column, floor, wished in zip(table.columns, least, wish, strict=True):
+            column.width = Emu(floor + spare * wished // max(1, sum(wish)))
         for column, name in enumerate(columns):
             self.fill(table.cell(0, column), Cell(name), size=size, head=True, right=column >= heads)
         for number, cells in enumerate(rows, 1):
@@ -301,6 +317,8 @@ class Deck:
         chart.category_axis.format.line.color.rgb = colour("muted")
         if not lines:
             chart.category_axis.reverse_order = True
+            # The axis of numbers stays below, though the categories run downwards.
+            chart.category_axis.crosses = XL_AXIS_CROSSES.MAXIMUM
             chart.plots[0].gap_width = 60
             chart.plots[0].has_data_labels = True
             chart.plots[0].data_labels.number_format = "0%" if plot.kind == "stack" else number_format(plot.unit)
@@ -309,9 +327,7 @@ class Deck:
             skip_labels(chart.category_axis, len(plot.categories))
         if single:
             for number, series in enumerate(plot.series):
-                fill = chart.plots[0].series[0].points[number].format.fill
-                fill.solid()
-                fill.fore_color.rgb = colour(series.key)
+                self.paint(chart.plots[0].series[0].points[number].format, series.key)
             return
         for drawn, series in zip(chart.plots[0].series, plot.series, strict=True):
             self.dress(drawn, series.key, lines=lines)
@@ -319,13 +335,24 @@ class Deck:
                 drawn.data_labels.show_value = True
                 drawn.data_labels.number_format, drawn.data_labels.number_format_is_linked = "0%", False
                 drawn.data_labels.font.bold = True
-                drawn.data_labels.font.color.rgb = colour("ink" if series.key in {"neutral", "unscored"} else "label")
+                drawn.data_labels.font.color.rgb = colour("label" if series.key == "positive" else "ink")
+
+    def paint(self, look: Any, key: str) -> None:
+        """A bar's colour, hatched where the brand is another's."""
+        fill = look.fill
+        if key not in PATTERNS:
+            fill.solid()
+            fill.fore_color.rgb = rgb(bar_colour(key))
+            return
+        fill.patterned()
+        fill.pattern = getattr(MSO_PATTERN, PATTERNS[key].upper())
+        fill.fore_color.rgb, fill.back_color.rgb = colour(key), colour("paper")
+        look.line.color.rgb = colour(key)
 
     def dress(self, drawn: Any, key: str, *, lines: bool) -> None:
         """A series' colour, dash and marker."""
         if not lines:
-            drawn.format.fill.solid()
-            drawn.format.fill.fore_color.rgb = colour(key)
+            self.paint(drawn.format, key)
             return
         drawn.smooth = False
         drawn.format.line.color.rgb = colour(key)

@@ -101,7 +101,8 @@ def card_markdown(card: Card, words: Words) -> str:
     counts = ", ".join(f"{value} {name}" for name, value in card.counts)
     text = f"- **{escaped(card.brand_name)}**, {escaped(card.platform)}, {card.day}: “{escaped(card.text)}” ({counts})"
     # Angle brackets keep a bracket in an address from ending the link.
-    return text + (f" [{words('posts.visit')}](<{link.replace('<', '%3C').replace('>', '%3E')}>)" if link else "")
+    text += f" [{words('posts.visit')}](<{link.replace('<', '%3C').replace('>', '%3E')}>)" if link else ""
+    return text + (f" [{words('posts.copy')}](<{card.copy}>)" if card.copy else "")
 
 
 def plain(document: Document) -> str:

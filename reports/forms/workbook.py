@@ -14,14 +14,19 @@ import xlsxwriter
 
 from reports.document import Cards, Cell, Document, Note, Section, Table
 from reports.figures import Figure
-from reports.forms.look import COLOURS, number_format, scaled
+from reports.forms.look import COLOURS, PATTERNS, bar_colour, number_format, scaled
 from reports.forms.page import safe_link
 from reports.metrics import METRICS
 from reports.plots import Plot, Series
-from reports.text import clean
+from reports.text import clean, letters
 from reports.words import Words
 
 CHART_WIDTH = 760
+COLUMN, POST_COLUMN = 13, 70
+"""Widths of columns, in letters."""
+LINE_HEIGHT, MOST_LINES = 15, 8
+LONG_TEXT = 24
+"""Letters that a cell of a table may have without being folded."""
 CELL_TEXT = 32_000
 """Excel takes 32,767 characters."""
 DASH = {
@@ -74,6 +79,11 @@ class Book:
     def heading(self) -> Any:
         """A column's head."""
         return self.style(bold=True, font_color=f"#{COLOURS['muted']}", bottom=1, text_wrap=True, valign="bottom")
+
+    @property
+    def number_heading(self) -> Any:
+        """The head of a column of numbers, above which it stands."""
+        return self.style(bold=True, font_color=f"#{COLOURS['muted']}", bottom=1, text_wrap=True, valign="bottom", align="right")  # fmt: skip
 
     def sheet(self, title: str) -> Any:
         """A sheet under a name that spreadsheets allow and that is not taken."""
@@ -133,7 +143,10 @@ class Book:
         """A sheet a section: its finding, then its blocks one under the other."""
         sheet = self.sheet(section.title)
         sheet.set_column(0, 1, 22)
-        sheet.set_column(2, 30, 13)
+        sheet.set_column(2, 30, COLUMN)
+        if any(isinstance(block, Cards) for block in section.blocks):
+            sheet.set_column(4, 4, POST_COLUMN)
+            sheet.set_column(5, 6, 40)
         self.text(sheet, 0, 0, section.finding, self.style(bold=True, font_size=16))
         row = 2
         for block in section.blocks:
@@ -159,13 +172,19 @@ class Book:
         starts = []
         for index, head in enumerate(table.columns):
             starts.append(column)
-            self.text(sheet, row, column, head, self.heading)
+            self.text(sheet, row, column, head, self.heading if index < table.heads else self.number_heading)
             if wide[index]:
-                self.text(sheet, row, column + 1, self.words("evidence.low"), self.heading)
-                self.text(sheet, row, column + 2, self.words("evidence.high"), self.heading)
+                self.text(sheet, row, column + 1, self.words("evidence.low"), self.number_heading)
+                self.text(sheet, row, column + 2, self.words("evidence.high"), self.number_heading)
             column += 3 if wide[index] else 1
+        tall(sheet, row, [(head, COLUMN) for head in table.columns])
         for cells in table.rows:
             row += 1
+            tall(
+                sheet,
+                row,
+                [(cell.text + cell.small, COLUMN) for cell in cells[2:] if letters(cell.text + cell.small) > LONG_TEXT],
+            )
             for index, cell in enumerate(cells):
                 self.cell(sheet, row, starts[index], cell, wide=wide[index])
         return row + 1
@@ -174,7 +193,10 @@ class Book:
         """A number with its format and bounds; a text where there is none."""
         look = number_format(cell.unit)
         if cell.number is None:
-            self.text(sheet, row, column, f"{cell.text} ({cell.small})" if cell.small and not wide else cell.text)
+            told = f"{cell.text} ({cell.small})" if cell.small and not wide else cell.text
+            # A long text beside others would be cut.
+            style = self.style(text_wrap=True, valign="top") if column > 1 and letters(told) > LONG_TEXT else None
+            self.text(sheet, row, column, told, style)
         else:
             sheet.write_number(
                 row, column, scaled(cell.number, cell.unit), self.style(num_format=look, italic=cell.weak)
@@ -197,7 +219,8 @@ class Book:
             row += 1
             counts = ", ".join(f"{value} {name}" for name, value in card.counts)
             for column, value in enumerate((card.brand_name, card.platform, card.author, card.day, card.text, counts)):
-                self.text(sheet, row, column, clean(value, 300))
+                self.text(sheet, row, column, clean(value, 300), self.style(text_wrap=column == 4, valign="top"))
+            tall(sheet, row, [(clean(card.text, 300), POST_COLUMN)])
             link = safe_link(card.link)
             if link:
                 sheet.write_url(row, 6, link, string=clean(link, 200))
@@ -213,10 +236,10 @@ class Book:
         step = 3 if bounds else 1
         self.text(sheet, row, 0, self.words("table.day") if days else "", self.heading)
         for number, series in enumerate(plot.series):
-            self.text(sheet, row, 1 + number * step, series.label, self.heading)
+            self.text(sheet, row, 1 + number * step, series.label, self.number_heading)
             if bounds:
-                self.text(sheet, row, 2 + number * step, self.words("evidence.low"), self.heading)
-                self.text(sheet, row, 3 + number * step, self.words("evidence.high"), self.heading)
+                self.text(sheet, row, 2 + number * step, self.words("evidence.low"), self.number_heading)
+                self.text(sheet, row, 3 + number * step, self.words("evidence.high"), self.number_heading)
         style = self.style(num_format=number_format(plot.unit))
         small = self.style(num_format=number_format(plot.unit), font_color=f"#{COLOURS['muted']}")
         for x in plot.categories:
@@ -260,7 +283,11 @@ class Book:
                     "border": {"color": colour},
                 }
             else:
-                options["fill"] = {"color": colour}
+                if series.key in PATTERNS:
+                    options["pattern"] = {"pattern": PATTERNS[series.key], "fg_color": colour, "bg_color": f"#{COLOURS['paper']}"}  # fmt: skip
+                    options["border"] = {"color": colour}
+                else:
+                    options["fill"] = {"color": f"#{bar_colour(series.key)}"}
                 options["data_labels"] = {"value": True, "num_format": number_format(plot.unit)}
                 options |= error_bars(series, plot) if step == 3 and plot.kind != "stack" else {}
             chart.add_series(options)
@@ -334,6 +361,14 @@ class Book:
                 self.text(sheet, row, 6, ", ".join(value.notes))
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(row, 1), 6)
+
+
+def tall(sheet: Any, row: int, texts: Sequence[tuple[str, int]]) -> None:
+    """Make a row as high as its folded texts need, each with its column's width; not every program does so itself."""
+    # Words that do not fit leave a part of each line empty.
+    lines = max((-(-letters(text) * 5 // (4 * width)) for text, width in texts), default=1)
+    if lines > 1:
+        sheet.set_row(row, LINE_HEIGHT * min(lines, MOST_LINES))
 
 
 def described(figure: Figure, words: Words) -> Sequence[str]:

@@ -15,8 +15,8 @@ from reports.scope import Scope
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
 Unit = Literal[
-    "posts", "share", "net", "followers", "engagement", "rate", "index", "z", "probability", "pages", "changes", "runs"
-]
+    "posts", "share", "net", "followers", "engagement", "rate", "index", "z", "probability", "pages", "changes", "runs", "hours",
+]  # fmt: skip
 
 TOO_FEW = 30
 """Below so many posts a share or a net figure is marked: its interval spans a third of the scale and more."""

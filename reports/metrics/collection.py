@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Set
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from scipy import stats
@@ -17,6 +17,8 @@ from reports.metrics.voice import COVERED, collected, day_inputs, visit_inputs
 from reports.scope import Scope
 from storage.tables import fetch, watchlist_change
 
+UNSEEN_LEAST = 0.05
+"""So small a share of a day is not spoken of."""
 BASE_DAYS, BASE_WEEKS = 14, 4
 LOOK_BACK = 7 * BASE_WEEKS + BASE_DAYS
 SPIKE_P = 0.001
@@ -226,12 +228,26 @@ def states(rows: Rows, scope: Scope) -> list[Value]:
     visits = {(row["who"], row["day"]): row for row in rows}
     values = []
     for platform in sorted({row["who"] for row in rows}):
+        seen = [
+            row["observed_to"] for row in rows if row["who"] == platform and row["amount"] and row.get("observed_to")
+        ]
+        last = datetime.fromisoformat(max(seen)) if seen else None
         for day in scope.days:
             row = visits.get((platform, day.isoformat()))
             read, planned = (int(row["amount"]), int(row["planned"])) if row else (0, 0)
             state = "full" if whole.get((platform, day)) else "part" if read else "none"
-            values.append(Value((platform, day.isoformat()), exactly(read), planned, (), {"state": state}))
+            beside: dict[str, Any] = {"state": state}
+            if last is not None and state == "full":
+                beside |= unseen(day, last, scope)
+            values.append(Value((platform, day.isoformat()), exactly(read), planned, (), beside))
     return values
+
+
+def unseen(day: date, last: datetime, scope: Scope) -> dict[str, Any]:
+    """The share of a day that lies after a platform's last answer, with that answer's time; nothing where a later visit looked back on the day."""
+    begins, ends = scope.begin(day), scope.begin(day + timedelta(days=1))
+    share = (ends - max(last, begins)) / (ends - begins)
+    return {"unseen": share, "last": last.isoformat()} if share > UNSEEN_LEAST else {}
 
 
 COLLECTED = Metric(
@@ -241,7 +257,8 @@ COLLECTED = Metric(
     keys=("platform", "day"),
     definition=(
         "Pages read in full by platform and day, and whether the day was collected: where the platform answered on that day or the next, or later if "
-        "it had answered before, and that answer left nothing missing."
+        "it had answered before, and that answer left nothing missing. Where the last answer of all came before the day was over, the share of the day after it "
+        "stands beside: so much of it nobody could have seen yet."
     ),
     select=lambda scope: visit_inputs(scope).order_by("who", "day"),
     after=states,

@@ -17,7 +17,7 @@ from reports.intervals import exactly
 from reports.metrics.base import Metric, Rows, Value, Vector
 from reports.metrics.parts import Inputs, times
 from reports.scope import Scope
-from storage.tables import fetch, missed_run, run
+from storage.tables import fetch, job, missed_run, run
 
 RUNS = 30
 LEAST_RUNS = 7
@@ -30,6 +30,8 @@ LEAST_RECORDS = 5
 LEAST_PAST = 50
 USUAL_SHARE = 0.5
 """A field that less than half of the records show is too often absent to be missed."""
+LATE = timedelta(minutes=15)
+"""A job whose time passed so long ago waits for no other: no scheduler is at work."""
 READ = ("ok", "partial", "unchanged", "empty")
 
 
@@ -354,4 +356,52 @@ MISSED_RUNS = Metric(
         expect={("crawl mastodon", "2026-03-04T09:00:00+00:00"): (6, 6, 6)},
     ),
 )
-ALL = (SOURCES, MISSED_RUNS)
+
+
+def next_inputs(scope: Scope) -> Inputs:
+    """The crawls that the timetable has, with when each is due next."""
+    return (
+        select(job.c.name.label("job"), job.c.next_due_at, job.c.last_started_at.label("observed_at"))
+        .where(job.c.name.like("crawl %"), job.c.next_due_at.is_not(None))
+        .order_by(job.c.name)
+    )
+
+
+def next_runs(rows: Rows, scope: Scope) -> list[Value]:
+    """The hours from the report's moment to the next crawl of each platform, and how many jobs it has."""
+    due: dict[str, list[datetime]] = defaultdict(list)
+    for row in rows:
+        due[row["job"].split(" ")[1]].append(datetime.fromisoformat(row["next_due_at"]))
+    values = []
+    for platform, times_due in sorted(due.items()):
+        first = min(times_due)
+        notes = ("overdue",) if first < scope.as_of - LATE else ()
+        hours = (first - scope.as_of) / timedelta(hours=1)
+        values.append(Value((platform,), exactly(hours), len(times_due), notes, {"due": first.isoformat()}))
+    return values
+
+
+NEXT_RUNS = Metric(
+    id="next-runs",
+    version=1,
+    unit="hours",
+    keys=("platform",),
+    definition=(
+        "Hours from the last page that the report knows of to the next crawl of each platform by the timetable; below 0 where it was due before and "
+        "has not begun. Platforms that the timetable does not crawl have none."
+    ),
+    select=next_inputs,
+    after=next_runs,
+    vector=Vector(
+        rows=(
+            {"job": "crawl mastodon", "next_due_at": "2026-03-09T18:00:00+00:00", "observed_at": None},
+            {
+                "job": "crawl mastodon -a target=tag:acme",
+                "next_due_at": "2026-03-10T06:00:00+00:00",
+                "observed_at": None,
+            },
+        ),
+        expect={("mastodon",): (6, 6, 6)},
+    ),
+)
+ALL = (SOURCES, MISSED_RUNS, NEXT_RUNS)

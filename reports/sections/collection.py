@@ -19,7 +19,7 @@ def section(story: Story) -> Section | None:
     blocks: list[Block] = []
     plot = strip(story)
     if plot is not None:
-        blocks += [plot, Note(words("chart.legend_strip"))]
+        blocks += [plot, Note(words("chart.legend_strip")), *unseen(story)]
     blocks.append(table(story))
     blocks += health(story)
     planned, covered = totals(story)
@@ -66,6 +66,21 @@ def strip(story: Story) -> Plot | None:
                 )
             )
     return Plot("strip", words("chart.strip"), "; ".join(items), "posts", tuple(series), figure.id)
+
+
+def unseen(story: Story) -> list[Note]:
+    """The days that were not over when they were last looked at, and how much of each came after."""
+    words = story.words
+    by_day: dict[str, list[str]] = {}
+    for value in story.figures["collected"].values:
+        if "unseen" in value.beside:
+            name, share = story.platform(value.of[0]), words.percent(value.beside["unseen"], 0)
+            told = words("part.unseen", platform=name, share=share, last=words.moment(value.beside["last"]))
+            by_day.setdefault(value.of[1], []).append(told)
+    return [
+        Note(words("note.unseen", day=words.day_text(day), items=words.list(items)))
+        for day, items in sorted(by_day.items())
+    ]
 
 
 def health(story: Story) -> list[Block]:
@@ -118,9 +133,16 @@ def oddity(story: Story, value: Value) -> tuple[Cell, ...]:
     return (Cell(story.platform(value.of[0])), Cell(what), *cells, Cell(chance))
 
 
+def next_run(story: Story, value: Value | None) -> Cell:
+    """When a platform is crawled next; a dash where the timetable does not crawl it."""
+    if value is None:
+        return Cell("–")
+    return Cell(story.words.moment(value.beside["due"]), small=story.notes(value))
+
+
 def table(story: Story) -> Table:
     """Planned pages by platform, how many were read in full, and how the others ended."""
-    words, figure = story.words, story.figures["coverage"]
+    words, figure, due = story.words, story.figures["coverage"], story.figures["next-runs"]
     rows = []
     for value in figure.values:
         beside = value.beside
@@ -138,9 +160,24 @@ def table(story: Story) -> Table:
                 story.cell(value, "share"),
                 Cell(words.number(beside["imported"]), number=beside["imported"]),
                 Cell(words.number(beside["missing"]), number=beside["missing"]),
+                *([next_run(story, due.find(*value.of))] if due.values else ()),
             )
-        )  # fmt: skip
-    columns = ("platform", "outcomes", "planned", "covered", "imported", "missing")
+        )
+    told = {value.of for value in figure.values}
+    for value in due.values:
+        if value.of not in told:
+            nothing = Cell("–")
+            cells = Cell(story.platform(value.of[0])), nothing, Cell("0", number=0), nothing, nothing, nothing
+            rows.append((*cells, next_run(story, value)))
+    columns = (
+        "platform",
+        "outcomes",
+        "planned",
+        "covered",
+        "imported",
+        "missing",
+        *(["next_run"] if due.values else ()),
+    )
     return Table(
         words("table.coverage"), tuple(words(f"table.{name}") for name in columns), tuple(rows), figure.id, heads=2
     )

@@ -39,8 +39,9 @@ def card(story: Story, value: Value) -> Card:
         (words(f"part.{name}"), words.best(interval_of(kept), "posts")) for name, kept in beside["counts"].items()
     ]
     tone = beside["tone"]
-    kept = ""
+    kept, place = "", None
     if beside["archive_file"]:
+        place = str(beside["archive_file"]), int(beside["archive_offset"])
         kept = words("posts.kept", file=beside["archive_file"], offset=beside["archive_offset"])
     text = " — ".join(part for part in (beside["title"], beside["excerpt"]) if part)
     return Card(
@@ -54,4 +55,7 @@ def card(story: Story, value: Value) -> Card:
         counts=tuple(counts),
         tone="positive" if tone > 0 else "negative" if tone < 0 else "neutral",
         kept=kept,
+        post=int(value.of[2]),
+        quote=beside["title"] or beside["excerpt"] or "",
+        place=place,
     )

@@ -36,6 +36,7 @@ class Erase(Command):
         """Erase and say what went and what is left to do by hand."""
         from config import clock
         from config.environment import environment
+        from reports.kept import forget_copies
         from spiders.base import platforms
         from storage.archive import Archive
         from storage.database import open_database, writing
@@ -68,6 +69,7 @@ class Erase(Command):
         )
         if not opts.dry_run:
             erase(engine, words, found, clock.now())
+            sys.stdout.write(f"{forget_copies(engine, home.reports)} copies beside reports written over\n")
             try:
                 with Archive(home.archive, store=home.archive_store) as archive:
                     sys.stdout.write(f"{drop_archived(engine, archive)} kept pages written over\n")

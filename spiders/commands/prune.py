@@ -23,6 +23,7 @@ class Prune(Command):
         from config import clock
         from config.environment import environment
         from config.retention import load_retention
+        from reports.kept import forget_copies
         from storage.archive import Archive
         from storage.database import open_database
         from storage.errors import ArchiveError
@@ -59,7 +60,13 @@ class Prune(Command):
                 clock.now(),
                 lambda kind, rows: progress.update(task, description=kind, advance=rows),
             )
-        lines = [("archive files", len(expired)), ("archived pages of erased people", dropped), *went.items()]
+        copies = forget_copies(engine, home.reports)
+        lines = [
+            ("archive files", len(expired)),
+            ("archived pages of erased people", dropped),
+            ("copies of pages beside reports", copies),
+            *went.items(),
+        ]
         sys.stdout.writelines(f"{number} {kind}\n" for kind, number in lines if number)
         if not any(number for _, number in lines):
             sys.stdout.write("nothing was kept too long\n")

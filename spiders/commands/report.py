@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ class Report(Command):
 
     def syntax(self) -> str:
         """How it is called."""
-        return "--brand NAME --from DATE --to DATE [--format FORMS] [--out PATH] [--deliver TARGET]… [--language en|zh] [--zone ZONE]"
+        return "--brand NAME --from DATE --to DATE [--format FORMS] [--out PATH] [--deliver TARGET]… [--kept WHERE] [--language en|zh] [--zone ZONE]"
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
@@ -46,6 +47,12 @@ class Report(Command):
             default="skip",
             help="what to deliver where no text names the brands: nothing, one line, the report (default: skip)",
         )
+        parser.add_argument(
+            "--kept",
+            choices=("beside", "deliver", "none"),
+            default="beside",
+            help="copies of the kept pages of the posts shown: beside the report alone, also delivered to folders and sites, none (default: beside)",
+        )
         parser.add_argument("--language", metavar="en|zh", default="en", help="language of the page (default: en)")
         parser.add_argument(
             "--zone", metavar="ZONE", default="UTC", help="whose days are counted, as Europe/Berlin (default: UTC)"
@@ -66,7 +73,8 @@ class Report(Command):
         from reports.figures import FigureError
         from reports.forms import FORMS, FormError
         from reports.words import LANGUAGES
-        from reports.write import Asked, files_of, make_document, note, save_all
+        from reports.write import Asked, files_of, make_document, note, save_all, save_copies, written_with_copies
+        from storage.archive import Archive
         from storage.database import open_database
         from storage.errors import StorageError
 
@@ -84,10 +92,20 @@ class Report(Command):
             engine = open_database(env.database)
             asked = Asked(opts.brand, first, last, opts.zone, opts.language)
             made = make_document(engine, asked)
-            files = files_of(made, forms)
-            places = save_all(files, out=out, folder=env.reports)
+            placed: Mapping[str, bytes] | None = None
+            if opts.kept == "none":
+                files: Mapping[str, bytes] = files_of(made, forms)
+                places = save_all(files, out=out, folder=env.reports)
+            else:
+                archive = Archive(env.archive, store=env.archive_store)
+                whole = written_with_copies(engine, archive, made, forms)
+                files, placed = whole.sent, whole.placed if opts.kept == "deliver" else None
+                places = save_all(whole.own, out=out, folder=env.reports)
+                save_copies(places[0].parent / whole.folder, whole.copies)
+                for fault in whole.copies.faults:
+                    sys.stderr.write(f"scrapy report: {fault}\n")
             note(engine, made, places[0])
-            done = deliver(made, files, targets, Ways(env.smtp, env.mail_from, env.chat), opts.if_nothing)
+            done = deliver(made, files, targets, Ways(env.smtp, env.mail_from, env.chat), opts.if_nothing, placed)
         except (StorageError, FigureError, FormError) as error:
             raise CommandError(str(error)) from error
         for place in places:

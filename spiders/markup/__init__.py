@@ -1,1 +1,1 @@
-"""What pages of any site have in common: charsets, scripts, feeds, comments, notices, and what they say of themselves."""
+"""What pages of any site have in common: scripts, feeds, comments, notices, and what they say of themselves."""

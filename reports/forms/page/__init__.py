@@ -62,6 +62,13 @@ def style() -> Markup:
     return Markup(text)  # noqa: S704 - our own file
 
 
+@cache
+def bare_style() -> Markup:
+    """The style sheet without its fonts, for small pages."""
+    lines = (HERE / "report.css").read_text("utf-8").splitlines(keepends=True)
+    return Markup("".join(line for line in lines if not line.startswith("@font-face")))  # noqa: S704 - our own file
+
+
 def policy_of(sheet: str) -> str:
     """The page's rule for itself: no script, no request, the one style sheet and the fonts in it."""
     digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
