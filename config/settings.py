@@ -71,7 +71,7 @@ ITEM_PIPELINES = {"spiders.crawling.pipelines.StoringPipeline": 800}
 ARCHIVE_ENABLED = True
 # With less room than this left a crawl ends, while the database can still be written.
 FREE_DISK_MB = 200
-# The models that take their time where there are any: names in Chinese texts.
+# The models that take their time where there are any: sentiment and names in English, names in Chinese (extra `accurate`).
 ACCURATE = False
 # Trained spaCy pipelines (package or path) whose entities stand in place of ours, by language: {"de": "de_core_news_sm"}.
 ENTITY_PIPELINES: dict[str, str] = {}

@@ -115,7 +115,8 @@ class Analyser:
         """The sentiment toward each of a text's targets."""
         code = self.language_of(given).code
         spans = [*given.targets, *((found.start, found.end) for found in self.mentions(given))]
-        return tuple(sentiment_toward(given.text, start, end, code, spans) for start, end in given.targets)
+        accurate = self.models.accurate
+        return tuple(sentiment_toward(given.text, start, end, code, spans, accurate) for start, end in given.targets)
 
     def language_of(self, given: Text) -> Language:
         """The language as the caller knows it, as the words tell, or as the platform states."""

@@ -12,6 +12,9 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors import accurate as network_of_english
+from extractors import minilm
+from extractors.features import TOKEN
 from extractors.findings import Entity, EntityLabel
 from extractors.folding import Folded, fold
 from extractors.lac import network
@@ -27,7 +30,6 @@ CHINESE_BITS = 20
 """Of Chinese: 1,048,576; pairs and triples of characters are many."""
 LONGEST = 2000
 """Code points that are tagged: names that matter stand early, and a post of this length says enough."""
-TOKEN = re.compile(r"https?://\S+|@\w+|#\w+|[^\W_]+(?:[-&.][^\W_]+)*|['’]\w+|[^\w\s]|_+")
 PREFIXES = (4, 8, 12)
 """Bits of a word's cluster that are features, too."""
 
@@ -222,13 +224,42 @@ def english_entities(lines: Sequence[str]) -> Iterator[tuple[int, int, int, Enti
     """The names in lines of English: number of the line, start, end, label."""
     tagger = load("entities_en")
     for number, text in enumerate(lines):
-        tokens = [Token(match[0], match.start(), match.end()) for match in TOKEN.finditer(text)]
-        words = [token.text.lstrip("#@") or token.text for token in tokens]
-        for first, after, label in spans(tagger.tag(english_features(words))):
-            start, end = tokens[first].start, tokens[after - 1].end
-            start += text[start] in "#@" and end - start > 1
-            if not tokens[first].text.startswith("http"):
-                yield number, start, end, ENGLISH[label]
+        tokens = tokens_of(text)
+        yield from english_spans(number, text, tokens, tagger.tag(english_features(words_in(tokens))))
+
+
+def english_entities_accurate(lines: Sequence[str]) -> Iterator[tuple[int, int, int, EntityLabel]]:
+    """The names in lines of English, with the help of the network."""
+    tagger, whole, shift = load("entities_en"), "\n".join(lines), 0
+    for number, text in enumerate(lines):
+        tokens = tokens_of(text)
+        if tokens:
+            where = [(shift + token.start, shift + token.end) for token in tokens]
+            added = network_of_english.of_words(whole, where, tagger.tags)
+            tags = tagger.tag(english_features(words_in(tokens)), added=added)
+            yield from english_spans(number, text, tokens, tags)
+        shift += len(text) + 1
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The tokens of a line."""
+    return [Token(match[0], match.start(), match.end()) for match in TOKEN.finditer(text)]
+
+
+def words_in(tokens: Sequence[Token]) -> list[str]:
+    """Tokens as the light tagger sees them: a hashtag and a handle are words, too."""
+    return [token.text.lstrip("#@") or token.text for token in tokens]
+
+
+def english_spans(
+    number: int, text: str, tokens: Sequence[Token], tags: Sequence[str]
+) -> Iterator[tuple[int, int, int, EntityLabel]]:
+    """The names that tags of a line tell."""
+    for first, after, label in spans(tags):
+        start, end = tokens[first].start, tokens[after - 1].end
+        start += text[start] in "#@" and end - start > 1
+        if not tokens[first].text.startswith("http"):
+            yield number, start, end, ENGLISH[label]
 
 
 def chinese_entities(lines: Sequence[str]) -> Iterator[tuple[int, int, int, EntityLabel]]:
@@ -264,8 +295,11 @@ LIGHT: Mapping[str, tuple[str, Reader]] = {
     "en": ("entities_en", english_entities),
     "zh": ("entities_zh", chinese_entities),
 }
-ACCURATE: Mapping[str, tuple[str, Reader]] = {**LIGHT, "zh": ("entities_zh_accurate", chinese_entities_accurate)}
-"""Each language's tagger, where one takes its time."""
+ACCURATE: Mapping[str, tuple[str, Reader]] = {
+    "en": ("entities_en", english_entities_accurate),
+    "zh": ("entities_zh_accurate", chinese_entities_accurate),
+}
+"""Each language's tagger, where one takes its time; English has a network beside the light one."""
 
 
 def entities_of(text: str, language: str, accurate: bool = False) -> tuple[Entity, ...]:
@@ -286,5 +320,8 @@ def entities_of(text: str, language: str, accurate: bool = False) -> tuple[Entit
 def version(accurate: bool = False) -> str:
     """Changes with the rules and with any tagger's weights."""
     names = ("clusters", "words", *(name for name, _ in (ACCURATE if accurate else LIGHT).values()))
-    sums = [hashlib.sha256((MODELS / name / "weights.npz").read_bytes()).hexdigest() for name in names]
+    files = [MODELS / name / "weights.npz" for name in names]
+    if accurate:
+        files += minilm.files(network_of_english.ENTITIES)
+    sums = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     return hashlib.sha256("".join([RULES, *sums]).encode()).hexdigest()[:12]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import spacy
@@ -43,7 +43,7 @@ def versions(accurate: bool = False) -> Mapping[str, str]:
     """The version of each component but the mentions, whose version changes with the watchlist."""
     return {
         "language": extractors.languages.VERSION,
-        "sentiment": extractors.sentiment.version(),
+        "sentiment": extractors.sentiment.version(accurate),
         "entities": extractors.entities.version(accurate),
         "keywords": extractors.keywords.VERSION,
         "intents": extractors.intents.VERSION,
@@ -94,17 +94,17 @@ def language_code(doc: Doc) -> str:
     return found.code if found else str(doc.lang_)
 
 
-def add_sentiment(doc: Doc) -> Doc:
+def add_sentiment(doc: Doc, accurate: bool = False) -> Doc:
     """Set ``Doc._.sentiment``, and the sentiment toward each mention and target."""
     code, text = language_code(doc), doc.text
-    doc._.sentiment = sentiment_of(text, code)
+    doc._.sentiment = sentiment_of(text, code, accurate)
     spans = [(found.start, found.end) for found in (*doc._.mentions, *doc._.targets)]
     doc._.mentions = tuple(
-        replace(found, sentiment=sentiment_toward(text, found.start, found.end, code, spans))
+        replace(found, sentiment=sentiment_toward(text, found.start, found.end, code, spans, accurate))
         for found in doc._.mentions
     )
     doc._.targets = tuple(
-        replace(target, sentiment=sentiment_toward(text, target.start, target.end, code, spans))
+        replace(target, sentiment=sentiment_toward(text, target.start, target.end, code, spans, accurate))
         for target in doc._.targets
     )
     align(doc)
@@ -135,10 +135,15 @@ def make_mentions(nlp: Pipeline, name: str, watchlist: str | None) -> Component:
     return Mentions(Matcher(load_watchlist(Path(watchlist)).brands if watchlist else ()))
 
 
-@Pipeline.factory("mentionary_sentiment", assigns=["doc._.sentiment", "doc._.targets"], requires=["doc._.mentions"])
-def make_sentiment(nlp: Pipeline, name: str) -> Component:
+@Pipeline.factory(
+    "mentionary_sentiment",
+    assigns=["doc._.sentiment", "doc._.targets"],
+    requires=["doc._.mentions"],
+    default_config={"accurate": False},
+)
+def make_sentiment(nlp: Pipeline, name: str, accurate: bool) -> Component:
     """The sentiment's component."""
-    return add_sentiment
+    return partial(add_sentiment, accurate=accurate)
 
 
 @Pipeline.factory("mentionary_keywords", assigns=["doc._.keywords"])
@@ -203,10 +208,12 @@ def pipeline(code: str, matcher: Matcher, trained: str | None = None, accurate: 
     """
     config = {"nlp": {"tokenizer": {"@tokenizers": "mentionary.jieba.v1"}}} if code == "zh" else {}
     nlp = spacy.blank("xx" if code in BY_SCRIPT else code, config=config)
+    asked: dict[str, dict[str, object]] = {
+        "sentiment": {"accurate": accurate},
+        "entities": {"trained": trained, "accurate": accurate},
+    }
     for own in OWN:
-        nlp.add_pipe(
-            f"mentionary_{own}", config={"trained": trained, "accurate": accurate} if own == "entities" else {}
-        )
+        nlp.add_pipe(f"mentionary_{own}", config=asked.get(own, {}))
     found = nlp.get_pipe("mentionary_mentions")
     assert isinstance(found, Mentions)  # noqa: S101 - narrows the type
     found.matcher = matcher

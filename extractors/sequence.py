@@ -31,8 +31,11 @@ class Tagger:
     network: Floats | None = None
     """Weights of what a network sees of a token, by tags."""
 
-    def tag(self, features: Sequence[Places], seen: Floats | None = None) -> list[str]:
-        """The best tags of a sequence; ``seen`` is what a network sees of each token, for a tagger that was trained with it."""
+    def tag(self, features: Sequence[Places], seen: Floats | None = None, added: Floats | None = None) -> list[str]:
+        """The best tags of a sequence; ``seen`` is what a network sees of each token, for a tagger that was trained with it.
+
+        ``added`` are scores of each token's tags by another model.
+        """
         if not features:
             return []
         lengths = [len(each) for each in features]
@@ -41,6 +44,8 @@ class Tagger:
         scores = np.add.reduceat(rows, starts, axis=0, dtype=np.float32) * np.float32(self.scale)
         if seen is not None and self.network is not None and len(self.network):
             scores = scores + seen @ self.network
+        if added is not None:
+            scores = scores + added
         return [self.tags[number] for number in best_path(scores, self.steps, self.start)]
 
 

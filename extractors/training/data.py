@@ -114,6 +114,22 @@ def targeted(rows: list[str], names: dict[str, str], part: str) -> list[Sample]:
     return found
 
 
+def topics(data: Path) -> list[Sample]:
+    """SemEval-2017 task 4 C: tweets of 2016 with the sentiment toward a topic, where its words stand in the tweet."""
+    found: list[Sample] = []
+    for path in sorted((data / "semeval17" / "CE").iterdir()):
+        for line in lines(path):
+            fields = line.split("\t")
+            if len(fields) < 4 or fields[2] not in {"-2", "-1", "0", "1", "2"}:
+                continue
+            text = unescaped(fields[3])
+            start = text.lower().find(fields[1].lower())
+            if start >= 0:
+                label = LABELS[1 + max(-1, min(1, int(fields[2])))]
+                found.append(Sample(text, label, path.name.split("-")[1], start, start + len(fields[1])))
+    return found
+
+
 POLARITIES = {
     "Positive": "positive",
     "Neutral": "neutral",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,13 +161,15 @@ def train(samples: Sequence[Tagged], bits: int, rounds: int, seed: int) -> Tagge
     return Tagger(tuple(tags), mean, (barred + mean_moves).astype(np.float32), begin, network=mean_network)
 
 
-def scores(tagger: Tagger, samples: Sequence[Tagged]) -> dict[str, tuple[float, int]]:
-    """F1 and number of true spans, by label and for ``all``."""
+def scores(
+    tagger: Tagger, samples: Sequence[Tagged], added: Sequence[Floats | None] = ()
+) -> dict[str, tuple[float, int]]:
+    """F1 and number of true spans, by label and for ``all``; ``added`` are scores by another model for each sample."""
     right: dict[str, int] = {}
     true: dict[str, int] = {}
     guessed: dict[str, int] = {}
-    for sample in samples:
-        truth, guess = set(spans(sample.tags)), set(spans(tagger.tag(sample.features, sample.seen)))
+    for sample, more in zip_longest(samples, added):
+        truth, guess = set(spans(sample.tags)), set(spans(tagger.tag(sample.features, sample.seen, more)))
         guess = {each for each in guess if each[2] in sample.open}
         for found, counts in ((truth, true), (guess, guessed), (truth & guess, right)):
             for each in found:

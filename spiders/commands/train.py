@@ -10,8 +10,10 @@ from pathlib import Path
 
 from spiders.command import Command, CommandError
 
-HELPERS = frozenset({"cards", "data", "fitting", "tagging"})
+HELPERS = frozenset({"cards", "data", "fitting", "graphs", "tagging", "tuning"})
 """Modules of extractors.training that are no recipes."""
+TUNING = frozenset({"onnx", "onnxruntime", "tokenizers", "torch"})
+"""Packages that only the recipes of networks need."""
 
 
 class Train(Command):
@@ -50,7 +52,8 @@ class Train(Command):
         try:
             recipe = importlib.import_module(f"extractors.training.{args[0]}")
         except ModuleNotFoundError as error:
-            raise CommandError(f"{error.name} is missing; install the extra: pip install '.[train]'") from error
+            extra = "tune" if error.name in TUNING else "train"
+            raise CommandError(f"{error.name} is missing; install the extra: pip install '.[{extra}]'") from error
         try:
             recipe.train(opts.data)
         except FileNotFoundError as error:
