@@ -14,6 +14,7 @@ from reports.scope import Scope
 from reports.sections import sections
 from reports.sections.base import Story
 from reports.sections.collection import totals
+from reports.sections.voice import DAY_METRICS
 from reports.summary import summary
 from reports.tiles import tiles
 from reports.words import Words
@@ -23,7 +24,7 @@ APART = frozenset({"viral-posts", "day-keywords"})
 COMPARED = ("share-of-voice", "mentions-by-day", "net-sentiment")
 """Metrics that are also made over the period before."""
 CAUSES = 6
-"""Days that stand out whose keywords and posts are looked into."""
+"""Days that stand out whose keywords, posts and languages are looked into."""
 
 
 def figures_of(connection: Connection, scope: Scope) -> dict[str, Figure]:
@@ -35,7 +36,7 @@ def figures_of(connection: Connection, scope: Scope) -> dict[str, Figure]:
     surest = sorted(found["spikes"].values, key=lambda value: value.interval.best if value.interval else 1.0)
     for value in surest[:CAUSES]:
         day = date.fromisoformat(value.of[1])
-        for name in ("day-keywords", "top-posts"):
+        for name in (*DAY_METRICS, "top-posts"):
             if f"{name}/{day}" not in found:
                 found[f"{name}/{day}"] = make(connection, METRICS[name], scope.over(day, day))
     return found

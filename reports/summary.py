@@ -11,7 +11,7 @@ from reports.metrics.base import Value
 from reports.sections.audience import beside, common_platforms, grown, place, told_growth
 from reports.sections.base import Direction, Story, interval_of, moved
 from reports.sections.collection import totals, unread
-from reports.sections.voice import cause, chance_of
+from reports.sections.voice import DAY_METRICS, cause, chance_of
 
 SPIKES_TOLD, WAVE_DAYS = 2, 7
 """Of days of one brand so near each other the surest is told."""
@@ -184,7 +184,7 @@ def spikes(story: Story) -> list[Sentence]:
             p=chance if chance.startswith("<") else f"= {chance}",
             cause=cause(story, value),
         )
-        found.append(Sentence(text, story.ids("spikes", f"day-keywords/{value.of[1]}")))
+        found.append(Sentence(text, story.ids("spikes", *(f"{name}/{value.of[1]}" for name in DAY_METRICS))))
     return found
 
 

@@ -6,7 +6,8 @@ import argparse
 import re
 import subprocess
 import sys
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,10 +17,15 @@ from sqlalchemy import Engine, func, select, update
 
 from benchmarks.generate import Scale, build
 from reports.build import document, figures_of
-from reports.figures import scope_of
+from reports.figures import Figure, scope_of
 from reports.forms.page import html, safe_link
+from reports.intervals import exactly
+from reports.metrics.base import Value
+from reports.scope import Scope
+from reports.sections.base import Story
+from reports.sections.voice import cause
 from reports.text import clean
-from reports.words import LANGUAGES
+from reports.words import LANGUAGES, Words
 from spiders.command import CommandError
 from spiders.commands.report import Report
 from storage import tables
@@ -244,3 +250,17 @@ def test_an_unknown_brand_and_a_place_that_cannot_be_written(home: Path) -> None
     assert nowhere.returncode == 1
     assert nowhere.stderr.startswith("scrapy report: /proc/nowhere: ")
     assert nowhere.stderr.count("\n") == 1
+
+
+def test_a_wave_without_a_subject_of_its_own_is_told_by_its_languages() -> None:
+    scope = Scope(
+        ("acme",), {"acme": "Acme"}, date(2026, 3, 2), date(2026, 3, 8), as_of=datetime(2026, 3, 9, tzinfo=UTC)
+    )
+    spoken = tuple(Value(("acme", code), exactly(n), n) for code, n in (("de", 4), ("en", 6), ("fr", 0), ("zh", 4)))
+    told = Figure("x", "mentions-by-language", 1, "posts", ("brand", "language"), "", {}, (), (), 0, spoken, None, None)
+    for figures, text in (
+        ({"mentions-by-language/2026-03-05": told}, "no one subject stands out; its texts are in several languages (English 6, German 4 and Chinese 4)"),
+        ({"mentions-by-language/2026-03-05": replace(told, values=spoken[:1])}, "no one subject stands out"),
+        ({}, "no one subject stands out"),
+    ):  # fmt: skip
+        assert cause(Story(scope, Words("en"), figures), Value(("acme", "2026-03-05"), exactly(0.0), 7)) == text

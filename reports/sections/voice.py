@@ -12,6 +12,7 @@ from reports.metrics.base import Value
 from reports.plots import Mark, Plot, Point, Series, runs_of
 from reports.scope import Scope
 from reports.sections.base import Story
+from reports.sections.languages import name as language_name
 from reports.text import clean
 
 WEEKS_FROM_DAYS = 120
@@ -185,6 +186,10 @@ def watch_marks(story: Story, places: list[str]) -> tuple[Mark, ...]:
     return tuple(found)
 
 
+DAY_METRICS = ("day-keywords", "mentions-by-language")
+"""What a day's cause is told from."""
+
+
 def cause_terms(keywords: Figure, brand: str) -> list[str]:
     """The words that rise in the texts of a day against the day before, most marked first."""
     return [one.of[1] for one in keywords.by("brand", brand) if one.beside["rising"]]
@@ -196,8 +201,22 @@ def cause(story: Story, value: Value) -> str:
     figure = story.figures.get(f"day-keywords/{value.of[1]}")
     terms = cause_terms(figure, value.of[0]) if figure else []
     if not terms:
-        return words("sentence.cause_none")
+        told = languages(story, value)
+        return words("sentence.cause_languages", languages=told) if told else words("sentence.cause_none")
     return words("sentence.cause_terms", terms=words.list([f"“{term}”" for term in terms[:3]]))
+
+
+def languages(story: Story, value: Value) -> str:
+    """The languages of a day's texts, where they are several: a word that is said in each of them stands out in none."""
+    figure = story.figures.get(f"mentions-by-language/{value.of[1]}")
+    found = (
+        sorted((one for one in figure.by("brand", value.of[0]) if one.n), key=lambda one: (-one.n, one.of))
+        if figure
+        else []
+    )
+    if len(found) < 2:
+        return ""
+    return story.words.list([f"{language_name(story, one.of[1])} {story.words.number(one.n)}" for one in found[:5]])
 
 
 def spike_table(story: Story) -> Table | None:
