@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text
 
-from benchmarks.generate import MAKERS, Scale, build
+from benchmarks.generate import MAKERS
 from storage import tables
 from storage.database import open_database, refresh_statistics
 from storage.questions import QUESTIONS
@@ -48,7 +48,9 @@ class Cost:
 def made(address: str, posts: int) -> None:
     """Fill an empty database; says how long it took and what it holds."""
     started = time.monotonic()
-    build(address, Scale(posts=posts, days=DAYS, end=END))
+    # In a process of its own: a child's peak memory begins with that of the process that started it.
+    scale = ["--posts", str(posts), "--days", str(DAYS), "--end", END.isoformat()]
+    subprocess.run([sys.executable, "-m", "benchmarks.generate", address, *scale], check=True)
     engine = open_database(address)
     refresh_statistics(engine)
     with engine.connect() as connection:
