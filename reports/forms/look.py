@@ -11,8 +11,8 @@ COLOURS = {
 """The style sheet's light values, without #."""
 
 PATTERNS = {
-    "b1": "dark_upward_diagonal", "b2": "small_grid", "b3": "dark_vertical", "b4": "dark_downward_diagonal", "b5": "dark_horizontal",
-    "b6": "diagonal_brick", "b7": "solid_diamond",
+    "b1": "dark_upward_diagonal", "b2": "wide_downward_diagonal", "b3": "dark_horizontal", "b4": "dark_vertical", "b5": "diagonal_brick",
+    "b6": "large_grid", "b7": "solid_diamond",
 }  # fmt: skip
 """How a brand's bars are hatched, so that they differ in black and white; the brand reported on is solid. DrawingML's names."""
 

@@ -32,8 +32,8 @@ from reports.words import Words
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT, BODY_WIDTH = Inches(0.6), Inches(12.133)
 TOP, CAPTION_TOP, BODY_TOP, FOOT_TOP = Inches(0.4), Inches(1.3), Inches(1.75), Inches(7.0)
-TABLE_ROWS, FOLDED_ROWS, FOLDED = 13, 9, 70
-"""Rows of a table on a slide; fewer where a cell of more letters takes two lines."""
+TABLE_ROWS, FOLDED_ROWS, ROW_LETTERS = 13, 9, 200
+"""Rows of a table on a slide; fewer where a cell has more letters than its part of a row, and takes two lines."""
 CARDS = 4
 BLANK = 6
 LONG_TITLE, LONGER_TITLE = 48, 66
@@ -195,7 +195,8 @@ class Deck:
                 self.chart(slide, block)
             self.notes(slide, (block.figure,), note)
         elif isinstance(block, Table):
-            folded = any(letters(cell.text) + letters(cell.small) > FOLDED for row in block.rows for cell in row)
+            most = ROW_LETTERS // len(block.columns)
+            folded = any(letters(cell.text) + letters(cell.small) > most for row in block.rows for cell in row)
             step = FOLDED_ROWS if folded else TABLE_ROWS
             for start in range(0, max(len(block.rows), 1), step):
                 slide = self.blank(section.title, section.finding, block.title, block.figure)

@@ -71,7 +71,7 @@ class Book:
         key = tuple(sorted(look.items()))
         if key not in self.formats:
             self.formats[key] = self.book.add_format(
-                {"font_name": "Calibri", "font_size": 11, "font_color": f"#{COLOURS['ink']}", **look}
+                {"font_name": "Calibri", "font_size": 11, "font_color": f"#{COLOURS['ink']}", "valign": "top", **look}
             )
         return self.formats[key]
 
