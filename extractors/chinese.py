@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,8 +28,9 @@ def plain(text: str) -> str:
     return ELONGATED.sub(r"\1\1\1", fold(cleaned).text)
 
 
+@lru_cache(256)
 def features(text: str) -> Seen:
-    """What the model sees of a text."""
+    """What the models see of a text; the last texts are remembered, since a post's sentiment and its intents ask for the same."""
     cleaned = plain(text)
     return Seen(hashed(EMOTICON.sub(" ", cleaned), EMOTICON.findall(cleaned)), NO_DENSE)
 

@@ -14,7 +14,7 @@ from extractors.intents import intents_of
 from extractors.mentions import Matcher
 from extractors.relevance import Label, seeds
 from extractors.sentiment import sentiment_of
-from tests.labelled import labels, text_of
+from extractors.training.labelled import labels, language_of, text_of
 
 
 def test_what_posts_ask_for_is_found_as_often_as_the_documents_say(shared: Path) -> None:
@@ -23,7 +23,7 @@ def test_what_posts_ask_for_is_found_as_often_as_the_documents_say(shared: Path)
     there: Counter[tuple[str, str]] = Counter()
     for label in labels("intents"):
         if label["part"] == "held out":
-            language = "en" if label["file"].startswith("semeval17") else "zh"
+            language = language_of(label)
             text = text_of(shared / "nlp", label)
             found = {intent.kind for intent in intents_of(text, language, sentiment_of(text, language))}
             of.update((language, kind) for kind in found)
