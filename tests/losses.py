@@ -50,9 +50,23 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         for name in ("content", "meta", "og", "property", "site_name")
     },
     **{
-        ("instagram", name): (SCRIPTS, "today's pages have no data, and say the same less exactly in their meta tags")
-        for name in ("script", "text", "type")
+        ("instagram", name): (
+            ("likes of posts", "comments of posts", "text of posts"),
+            "an embedded post may have no words, hide its likes, have no comments",
+        )
+        for name in ("Caption", "CaptionComments", "SocialProof")
     },
+    **{
+        ("instagram", name): (
+            (*SCRIPTS, "nothing left"),
+            "today's pages carry their data in several blocks, or none but their meta tags",
+        )
+        for name in ("script", "text", "type", "application", "json")
+    },
+    ("instagram", "xdt_api__v1__media__media_id__comments__connection"): (
+        SCRIPTS,
+        "a null says that a post has no comments",
+    ),
     ("instagram", "author_name"): (("author of posts",), "embeds name no author since 2025"),
     ("instagram", "edge_followed_by"): (("profiles",), "a post may not show the followers of its author"),
     ("instagram", "edge_threaded_comments"): (("comments",), "a comment may have no answers"),

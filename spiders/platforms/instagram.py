@@ -15,9 +15,11 @@ from extractors.values.ids import shortcode_moment
 from extractors.values.moments import epoch
 from extractors.values.text import plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, limited, wall
+from spiders.markup.comments import classes
+from spiders.markup.relay import blocks, under
 from spiders.markup.scripts import script_value
 from spiders.markup.shapes import language_of
-from spiders.page import Page
+from spiders.page import Page, parse_json
 from spiders.reading import Part, need, need_number
 
 POST = re.compile(r"/(p|reel|reels|tv)/([\w-]{5,})")
@@ -39,6 +41,17 @@ COUNTER = re.compile(
 )
 """How a counter begins: its number, or in some languages its word."""
 HASHTAG = re.compile(r"#(\w+)")
+ONE = ("xdt_api__v1__media__shortcode__web_info", "xdt_api__v1__media__media_id_web_info")
+"""Where answers of since 2023 hold a post."""
+TALKS = (
+    "xdt_api__v1__media__media_id__comments__connection",
+    "xdt_api__v1__media__media_id__comments__parent_comment_id__child_comments__connection",
+)
+TIMELINE = "xdt_api__v1__feed__user_timeline_graphql_connection"
+ROOTS = (*ONE, *TALKS, TIMELINE, "xdt_shortcode_media")
+LISTS = ("edge_hashtag_to_media", "edge_hashtag_to_top_posts", "edge_location_to_media", "edge_location_to_top_posts")
+"""What the page of a tag or a place lists."""
+NO_EMBED = re.compile(r"EmbedIsBroken|may be broken, or the (?:post|photo|video)")
 
 
 def post_url(code: str) -> str:
@@ -84,6 +97,15 @@ def read_post_page(page: Page) -> Iterator[Part]:
     if media is not None:
         yield from read_media(media)
         return
+    held = blocks(page, ROOTS)
+    roots = [(root, data) for root in ROOTS for block in held for data in under(block, root) if data is not None]
+    names = {root for root, data in roots if data.get("items") != []}
+    if names & {*ONE, "xdt_shortcode_media"}:
+        if '"comment_like_count"' in page.text and not names & set(TALKS):
+            raise drift(TALKS[0])
+        for root, data in roots:
+            yield from read_root(root, data, page)
+        return
     found, told = POST.search(page.path), TOTALS.match(need(page.metas, "description", str))
     if found is None or told is None or not told[2]:
         raise drift("description" if found else "shortcode")
@@ -104,6 +126,52 @@ def read_post_page(page: Page) -> Iterator[Part]:
         published_at=shortcode_moment(found[2]),
         likes=counts.get("likes"),
         comments=counts.get("comments"),
+        hashtags=hashtags_of(text),
+    )
+
+
+def read_embed(page: Page) -> Iterator[Part]:
+    """A post as other sites embed it: its data where the page still carries them, else what it shows."""
+    if '"contextJSON"' in page.text:
+        context = parse_json(
+            need({"contextJSON": page.json_after('"contextJSON":')}, "contextJSON", str), "contextJSON"
+        )
+        for held in (value for value in under(context, "shortcode_media") if isinstance(value, dict)):
+            yield from read_media(held)
+            return
+    media = stored(page, "shortcode_media") if "__additionalDataLoaded" in page.text else None
+    if media is not None:
+        yield from read_media(media)
+        return
+    found, shown = POST.search(page.path), page.by_class
+    if found is None or NO_EMBED.search(page.text):
+        raise gone("not-found")
+    names = shown.get("UsernameText") or shown.get("CaptionUsername")
+    if not names:
+        raise drift("UsernameText")
+    language, caption = language_of(page), next(iter(shown.get("Caption", ())), None)
+    text = (
+        plain_text(caption, lambda part: bool(classes(part) & {"CaptionUsername", "CaptionComments"}))
+        if caption is not None
+        else None
+    )
+    told = {
+        name: number
+        for name, place in (("likes", "SocialProof"), ("comments", "CaptionComments"))
+        for element in shown.get(place, ())[:1]
+        if place != "SocialProof" or COUNTER.match(element.text_content())
+        if (number := count(element.text_content(), language)) is not None
+    }
+    yield Post(
+        platform="instagram",
+        kind="post" if found[1] == "p" else "video",
+        id=found[2],
+        url=post_url(found[2]),
+        author=names[0].text_content().strip(),
+        text=text,
+        published_at=shortcode_moment(found[2]),
+        likes=told.get("likes"),
+        comments=told.get("comments"),
         hashtags=hashtags_of(text),
     )
 
@@ -214,7 +282,7 @@ def read_media(media: Mapping[str, Any]) -> Iterator[Part]:
     yield from each("comment", talk.get("edges", ()), lambda edge: read_comment(edge["node"], code))
 
 
-def read_comment(node: Mapping[str, Any], parent: str) -> Iterator[Part]:
+def read_comment(node: Mapping[str, Any], parent: str | None) -> Iterator[Part]:
     """A comment and the answers to it that are shown."""
     yield Post(
         platform="instagram",
@@ -250,6 +318,55 @@ def read_user(user: Mapping[str, Any]) -> Iterator[Part]:
         yield from each("post", need(edge_of_all, "edges", list), lambda edge: read_media(edge["node"]))
 
 
+def read_place(page: Page) -> Iterator[Part]:
+    """The page of a tag or a place: the posts that it lists."""
+    place = stored(page, "hashtag" if "/tags/" in page.path else "location")
+    if place is None:
+        raise drift("_sharedData")
+    yield from read_listed(place)
+
+
+def read_listed(place: Mapping[str, Any]) -> Iterator[Part]:
+    """The posts of a tag or a place."""
+    kind = "location" if any("location" in key for key in place) else "hashtag"
+    lists = [need(place[key], "edges", list) for key in LISTS if kind in key]
+    yield from each("post", [edge for edges in lists for edge in edges], lambda edge: read_media(edge["node"]))
+
+
+def read_root(root: str, data: Mapping[str, Any], page: Page) -> Iterator[Part]:
+    """What an answer of since 2023 holds under one name: a post, comments, or an account's posts."""
+    if root == "xdt_shortcode_media":
+        yield from read_media(data)
+    elif root in ONE:
+        yield from each("item", need(data, "items", list), lambda item: read_item(item, played=False))
+    elif root == TIMELINE:
+        yield from each("post", need(data, "edges", list), lambda edge: read_item(edge["node"], played=False))
+    else:
+        asked = POST.search(page.path)
+        parent = asked[2] if asked else None
+        yield from each("comment", need(data, "edges", list), lambda edge: read_answer(edge["node"], parent))
+
+
+def read_answer(node: Mapping[str, Any], parent: str | None) -> Post:
+    """A comment as the private API tells it."""
+    user = need(node, "user", dict)
+    return Post(
+        platform="instagram",
+        kind="comment",
+        id=str(node["pk"]),
+        author=need(user, "username", str),
+        author_id=str(user.get("pk") or user["id"]),
+        author_name=user.get("full_name") or None,
+        text=plain_text(need(node, "text", str, blank=True)) or None,
+        published_at=epoch(node["created_at"]),
+        likes=exact(node["comment_like_count"]),
+        comments=exact(
+            node.get("child_comment_count") if node.get("parent_comment_id") else node["child_comment_count"]
+        ),
+        in_reply_to=str(node.get("parent_comment_id") or "") or parent,
+    )
+
+
 def read_account(user: Mapping[str, Any]) -> Profile:
     """An account as the private API tells it."""
     handle = need(user, "username", str)
@@ -273,9 +390,27 @@ def read_json(page: Page) -> Iterator[Part]:
     data = answer.get("graphql") or answer.get("data") or answer
     if data.get("user") is None and "user" in data:
         raise gone("not-found")
-    media = data.get("shortcode_media") or data.get("xdt_shortcode_media")
-    if media is not None:
+    roots = [root for root in ROOTS if data.get(root)]
+    media = data.get("shortcode_media")
+    place = data.get("hashtag") or data.get("location")
+    if roots:
+        for root in roots:
+            yield from read_root(root, data[root], page)
+    elif media is not None and "owner" not in media:
+        talk = next(
+            value for key in ("edge_media_to_parent_comment", "edge_media_to_comment") for value in under(media, key)
+        )
+        yield from each("comment", need(talk, "edges", list), lambda edge: read_comment(edge["node"], None))
+    elif media is not None:
         yield from read_media(media)
+    elif isinstance(place, dict):
+        yield from read_listed(place)
+    elif isinstance(answer.get("comments"), list):
+        yield from each("comment", answer["comments"], lambda node: read_answer(node, None))
+    elif set(data.get("user") or ()) == {"edge_owner_to_timeline_media"}:
+        yield from each(
+            "post", data["user"]["edge_owner_to_timeline_media"]["edges"], lambda edge: read_media(edge["node"])
+        )
     elif "user" in data and "follower_count" in data["user"]:
         yield read_account(data["user"])
     elif "user" in data and "items" not in data:
@@ -287,13 +422,13 @@ def read_json(page: Page) -> Iterator[Part]:
         yield from each("item", items, read_item)
 
 
-def read_item(item: Mapping[str, Any]) -> Post:
-    """One item of the private API's lists."""
+def read_item(item: Mapping[str, Any], *, played: bool = True) -> Post:
+    """One item of the private API's lists; what pages carry does not tell how often a film was ``played``."""
     user, code = need(item, "user", dict), need(item, "code", str)
     text = plain_text(item["caption"]["text"]) if item["caption"] is not None else None
     hidden, film = need(item, "like_and_view_counts_disabled", bool), need_number(item, "media_type") == 2
-    played = item.get("play_count") or item.get("view_count")
-    if film and not hidden and played is None:
+    plays = item.get("play_count") or item.get("view_count")
+    if film and not hidden and plays is None and played:
         raise LookupError("play_count")
     return Post(
         platform="instagram",
@@ -301,13 +436,13 @@ def read_item(item: Mapping[str, Any]) -> Post:
         id=code,
         url=post_url(code),
         author=need(user, "username", str),
-        author_id=str(user["pk"]),
+        author_id=str(user.get("pk") or user["id"]),
         author_name=user.get("full_name") or None,
         text=text,
         published_at=epoch(item["taken_at"]),
         likes=None if hidden else exact(item["like_count"]),
         comments=exact(item.get("comment_count") if item.get("comments_disabled") else item["comment_count"]),
-        views=exact(played) if film and played and not hidden else None,
+        views=exact(plays) if film and plays and not hidden else None,
         hashtags=hashtags_of(text),
     )
 
@@ -344,13 +479,18 @@ class Instagram(PlatformSpider):
             "profile answer": "2022-06",
             "oEmbed": "2020-11",
             "media lists": "unproven",
+            "page with data of since 2023": "unproven",
+            "page of an embedded post": "unproven",
+            "tags and places": "unproven",
         },
     )
     domains = ("instagram.com",)
     readers = (
         Reader(r"oembed", read_oembed),
         Reader(r"/api/v1/|/graphql/|__a=1", read_json),
+        Reader(r"/(p|reel|reels|tv)/[^/]+/embed", read_embed),
         Reader(r"/(p|reel|reels|tv)/", read_post_page),
+        Reader(r"/explore/(tags|locations)/", read_place),
         Reader(r"/stories/", read_story),
         Reader(r"^[^/]+/[\w.]+/?(\?|$)", read_profile_page),
     )
@@ -374,6 +514,8 @@ class Instagram(PlatformSpider):
             page.status == 200
             and "og:title" not in page.metas
             and b"_sharedData" not in page.body
+            and not any(root in page.text for root in ROOTS)
+            and "/embed" not in page.path
             and b"__additionalDataLoaded" not in page.body
             and b"og:" not in page.body
         ):

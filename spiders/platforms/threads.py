@@ -13,14 +13,14 @@ from extractors.values.ids import shortcode_moment
 from extractors.values.moments import epoch
 from extractors.values.text import plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, gone, wall
-from spiders.page import Page, parse_json
+from spiders.markup.relay import blocks, under
+from spiders.page import Page
 from spiders.reading import Part, need
 
 POST = re.compile(r"/(?:@[\w.]+/)?(?:post|t)/([\w-]{5,})")
 NAMED = re.compile(r"^\s*(.*?)\s*\(@([\w.]+)\)", re.DOTALL)
 FOLLOWERS = re.compile(r"^\s*([\d.,\s\u00a0]+[^\s•·]*)\s+[^\s•·]+\s*[•·]")
 DATA = ("thread_items", "follower_count", "mediaData")
-DEEPEST = 40
 
 
 def post_url(handle: str, code: str) -> str:
@@ -28,44 +28,26 @@ def post_url(handle: str, code: str) -> str:
     return f"https://www.threads.com/@{handle}/post/{code}"
 
 
-def stored(page: Page) -> list[Any]:
-    """The blocks of data that hold posts or an account."""
-    texts = [script.text or "" for script in page.tree.iter("script") if script.get("type") == "application/json"]
-    return [parse_json(text, "data-sjs") for text in texts if any(f'"{name}"' in text for name in DATA)]
-
-
-def found(value: Any, key: str, depth: int = DEEPEST) -> Iterator[Any]:
-    """Everything that stands under a key."""
-    if depth and isinstance(value, dict):
-        if key in value:
-            yield value[key]
-        for item in value.values():
-            yield from found(item, key, depth - 1)
-    elif depth and isinstance(value, list):
-        for item in value:
-            yield from found(item, key, depth - 1)
-
-
 def read_page(page: Page) -> Iterator[Part]:
     """A rendered page: its account and each post of each thread shown; else the few meta tags of a link preview."""
-    blocks = stored(page)
-    if not blocks:
+    held = blocks(page, DATA)
+    if not held:
         if any(f'"{name}"' in page.text for name in DATA):
             raise drift("application/json")
         yield read_preview(page)
         return
     asked = POST.search(page.path)
     users = [
-        user for block in blocks for user in found(block, "user") if isinstance(user, dict) and "follower_count" in user
+        user for block in held for user in under(block, "user") if isinstance(user, dict) and "follower_count" in user
     ]
     if not asked and not users:
         raise drift("follower_count")
     yield from each("account", users[:1], read_user)
-    listed = [medium for block in blocks for medium in found(block, "mediaData")]
+    listed = [medium for block in held for medium in under(block, "mediaData")]
     for medium in listed:
         for edge in need(medium, "edges", list):
             need(edge["node"], "thread_items", list)
-    threads = [items for block in blocks for items in found(block, "thread_items")]
+    threads = [items for block in held for items in under(block, "thread_items")]
     if not threads and (asked or not listed):
         raise drift("thread_items" if listed or asked else "mediaData")
     yield from each("post", [item for items in threads for item in items], lambda item: read_post(item["post"]))

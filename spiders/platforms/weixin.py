@@ -33,6 +33,7 @@ NOTICES = (
     (r"环境异常|環境異常|完成验证|去验证|environment is abnormal|abnormal environment|verif", Outcome.WALL, "captcha"),
     (r"过于频繁|過於頻繁|操作频繁|too (?:frequent|many)", Outcome.LIMITED, None),
     (r"微信客户端打开|微信客戶端|微信中打开|open .{0,20}\bin (?:the )?we(?:chat|ixin)", Outcome.WALL, "login"),
+    (r"迁移|遷移|migrated", Outcome.GONE, "not-found"),
     (
         r"(?:帐号|账号|帳號|公众号|account).{0,12}(?:屏蔽|封禁|冻结|回收|停用|被封|block|suspend|ban|frozen)",
         Outcome.GONE,
@@ -46,10 +47,10 @@ NOTICES = (
         "violation",
     ),
     (r"过期|過期|失效|expired", Outcome.GONE, "expired"),
-    (r"隐私|隱私|仅限|僅限|仅.{0,6}可见|可见范围|privacy|private", Outcome.GONE, "private"),
+    (r"隐私|隱私|仅限|僅限|仅.{0,6}可见|不可见|可见范围|privacy|private|permission", Outcome.GONE, "private"),
     (r"系统出错|系统繁忙|system (?:error|busy)", Outcome.FAILED, "system-error"),
     (
-        r"无法查看|無法查看|参数错误|不存在|迁移|遷移|unable to view|unavailable|not exist|parameter|migrated",
+        r"无法查看|無法查看|参数错误|网址有误|不存在|unable to view|unavailable|not exist|parameter",
         Outcome.GONE,
         "not-found",
     ),
