@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ class World:
         origin = {"Origin": f"http://localhost:{self.isso.port}"}
         told(self.isso, "/new?uri=/article-1/", {"text": "One more about Acme", "author": "late"}, **origin)
         told(self.isso, "/id/30/like", {}, **origin, **{"X-Forwarded-For": "10.9.9.9"})
-        pds = Server(self.bluesky.script, self.bluesky.folder, self.bluesky.port + 1)
+        pds = replace(self.bluesky, port=self.bluesky.port + 1)
         login = {"identifier": "user000.test", "password": "hunter2hunter2"}
         session = told(pds, "/xrpc/com.atproto.server.createSession", login)
         post = {
