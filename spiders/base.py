@@ -243,10 +243,14 @@ def read(page: Page) -> tuple[str | None, Reading]:
 
 
 def settled(page: Page) -> Page:
-    """A page as readers want it: in UTF-8 where it came in UTF-16, its address without tracking and fragment (but ``#!/``)."""
+    """A page as readers want it: in UTF-8 where it came in UTF-16, its address without tracking and fragment (but ``#!/``).
+
+    A 203 is a 200 that something on the way has altered.
+    """
     url = page.url if "#!" in page.url else canonical(page.url) or page.url
     wide = page.body.startswith(WIDE) and len(page.body) <= MAX_BODY_BYTES
-    return replace(page, url=url, body=page.text.encode("utf-8", "replace") if wide else page.body)
+    status = 200 if page.status == 203 else page.status
+    return replace(page, url=url, status=status, body=page.text.encode("utf-8", "replace") if wide else page.body)
 
 
 def unknown(page: Page) -> Reading:

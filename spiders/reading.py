@@ -189,10 +189,25 @@ def at_odds(first: Record, second: Record) -> bool:
 
 
 def fault(error: Exception) -> str:
-    """Name the part that a reader missed."""
-    if isinstance(error, KeyError):
-        return UNSEEN.sub("", str(error.args[0]))[:200] if error.args else "key"
-    return UNSEEN.sub("", str(error))[:200] or type(error).__name__
+    """Name the part that a reader missed; where the error does not, the reader that missed it."""
+    words = UNSEEN.sub("", str(error.args[0] if isinstance(error, KeyError) and error.args else error))[:200]
+    bare = error.__cause__ if isinstance(error.__cause__, StopIteration) else error
+    if isinstance(bare, IndexError | StopIteration) or "values to unpack" in words:
+        return f"not one thing stands where {reader_of(bare)} looks for one"
+    if isinstance(error, TypeError | AttributeError):
+        return f"what {reader_of(error)} looks at is of another kind"
+    return words or f"unreadable by {reader_of(error)}"
+
+
+def reader_of(error: BaseException) -> str:
+    """The name of the innermost function of the readers that an error passed through."""
+    name, trace = "the reader", error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if "/spiders/" in code.co_filename.replace("\\", "/") and code.co_filename != __file__:
+            name = code.co_qualname.partition(".<")[0]
+        trace = trace.tb_next
+    return name
 
 
 def read_with(reader: Callable[[Page], Reading | Iterable[Part]], page: Page) -> Reading:

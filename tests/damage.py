@@ -363,6 +363,15 @@ def faults(before: Reading, after: Reading, damage: Damage) -> Iterator[tuple[st
     if after.outcome is Outcome.OK and not formless:
         yield from losses(primary(before), primary(after), damage)
     yield from made_up(before, after)
+    for reason in {after.reason, *(unread.reason for unread in after.unread)} - {None}:
+        if PYTHON.search(reason or ""):
+            yield "reason", f"reason {reason!r}"
+
+
+PYTHON = re.compile(
+    r"StopIteration|NoneType|\bobject is\b|out of range|to unpack|no attribute|\boperand|\bargument\b|\bindices must\b"
+)
+"""What Python says of a fault, and no reader of a reason wants to know."""
 
 
 def losses(before: tuple[Record, ...], after: tuple[Record, ...], damage: Damage) -> Iterator[tuple[str, str]]:

@@ -176,10 +176,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         )
         for name in ("application", "json", "ld", "script", "type")
     },
-    **{
-        ("bluesky", name): (("likes of posts",), "a label is left out where its number is 0")
-        for name in ("name", "twitter")
-    },
+    ("bluesky", "viewer"): (("posts",), "who asks not to be shown to readers without log-in is not"),
     **{
         ("discourse", name): (("text of profiles", "name of profiles"), "a person or a category may have no words")
         for name in ("bio_cooked", "description_text", "name")
@@ -329,6 +326,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("youtube", name): (("comments of posts",), "where comments are off")
         for name in ("contextualInfo", "panelIdentifier")
     },
+    ("youtube", "videoCountText"): (("followers of profiles",), "a channel may hide its subscribers"),
     ("youtube", "customUrl"): (("handle of profiles",), "a channel may have no address of its own choice"),
     **{
         ("youtube", name): (("likes of posts", "views of posts"), "feeds leave out what is hidden")

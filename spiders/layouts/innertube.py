@@ -343,7 +343,7 @@ def read_channel_tile(tile: Mapping[str, Any], view: View) -> Profile:
         url=f"https://www.youtube.com/channel/{tile['channelId']}",
         name=title(tile["title"]),
         verified=is_verified(tile.get("ownerBadges")),
-        followers=view.count(None if moved and second and VIDEO_WORD.search(second) else second if moved else first),
+        followers=view.number(None if moved and second and VIDEO_WORD.search(second) else second if moved else first),
         posts=view.count(second) if second and VIDEO_WORD.search(second) else None,
     )
 

@@ -14,7 +14,7 @@ from extractors.values.text import one_line, tidy
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty
 from spiders.markup.feeds import Entry, author_of, parse, text_of, time_of, title_of
 from spiders.page import Page
-from spiders.reading import Part, need
+from spiders.reading import Ending, Part, need
 
 SCALE = "5"
 """Stars at most."""
@@ -44,13 +44,18 @@ def page_number(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def no_entries(page: Page, last: int | None) -> Ending:
+    """How a page without reviews ends: beyond the last page that it names it says so itself, else it may be a refusal."""
+    return empty() if last is not None and (page_number(page.path) or 1) > last else drift("entry")
+
+
 def read_json(page: Page) -> Iterator[Part]:
     """A page of the JSON feed; the app itself may stand among the entries, and the last page has none."""
     feed = need(page.json, "feed", dict)
     links = {link["attributes"]["rel"]: link["attributes"]["href"] for link in need(feed, "link", list)}
     at, last = page_number(page.path) or 1, page_number(links.get("last", "")) or 1
     if "entry" not in feed:
-        raise empty() if at > last else drift("entry")
+        raise no_entries(page, last)
     entries = feed["entry"] if isinstance(feed["entry"], list) else [feed["entry"]]
 
     def read(entry: Mapping[str, Any]) -> Post | None:
@@ -79,6 +84,9 @@ def read_json(page: Page) -> Iterator[Part]:
 
 def read_feed(page: Page) -> Iterator[Part]:
     """A page of the Atom feed: of its two contents the plain one."""
+    if b"<entry" not in page.body:
+        last = re.search(r"rel=.last[^>]*/page=(\d+)", page.text)
+        raise no_entries(page, int(last[1]) if last else None)
 
     def read(entry: Entry) -> Post | None:
         if "im_name" in entry:

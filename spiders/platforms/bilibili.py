@@ -279,7 +279,9 @@ def read_dynamic(item: Mapping[str, Any], page: Page, *, original: bool = False)
     if "live_rcmd" in major:
         held = need(parse_json(need(held, "content", str), "content"), "live_play_info", dict)
     stats = modules.get("module_stat") or {} if original else need(modules, "module_stat", dict)
-    desc = dig(dynamic, "desc", "text")
+    if not kind.startswith("DYNAMIC_TYPE_"):
+        raise LookupError("type")
+    desc = need(dynamic["desc"], "text", str, blank=True) if dynamic["desc"] else None
     text = desc or dig(held, "summary", "text") or held.get("desc")
     post_id = need(item, "id_str", str)
     stamp = author.get("pub_ts")

@@ -291,11 +291,17 @@ def read_page(page: Page) -> Iterator[Part]:
             posts=exact(own.get("WriteAction")),
         )
         return
-    shown = {metas[f"twitter:label{n}"]: metas.get(f"twitter:value{n}") for n in "1234" if f"twitter:label{n}" in metas}
+    shown = {
+        need(metas, f"twitter:label{n}", str): need(metas, f"twitter:value{n}", str)
+        for n in "1234"
+        if f"twitter:label{n}" in metas or f"twitter:value{n}" in metas
+    }
     # A label is left out where its number is 0; JSON-LD states the 0, but adds quotes to reposts.
     stated = whole_tally(about.get("interactionStatistic") or [])
     if stating and not stated.keys() >= {"LikeAction", "CommentAction", "ShareAction"}:
         raise drift("interactionStatistic")
+    if stating and not shown:
+        raise drift("twitter:label1")
     address = need(metas, "og:url", str).partition("?")[0].rstrip("/")
     yield Post(
         platform="bluesky",

@@ -336,6 +336,6 @@ class Discourse(PlatformSpider):
             )
             return any(mark in page.body for mark in marks)
         return (
-            re.search(rb"<meta\b[^<>]*content=[\"']?Discourse\b|data-preloaded=|crawler-post", page.body[:300_000])
+            re.search(rb"(?i)<meta\b[^<>]*content=[\"']?Discourse\b|data-preloaded=|crawler-post", page.body[:300_000])
             is not None
         )

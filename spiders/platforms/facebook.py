@@ -75,7 +75,7 @@ def read_thing(page: Page) -> Iterator[Part]:
     posting = next((item for item in page.json_ld if item.get("@type") == "SocialMediaPosting"), None)
     if posting is not None:
         yield from read_posting(page, posting, number)
-    elif "userContentWrapper" in page.text:
+    elif "userContentWrapper" in page.text or 'subscription_target_id:"' in page.text:
         yield read_old_post(page, number)
     else:
         if b"SocialMediaPosting" in page.body:

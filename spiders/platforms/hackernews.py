@@ -369,6 +369,8 @@ def read_feed(page: Page) -> Iterator[Part]:
             links=() if address.startswith(f"{SITE}item?id=") else (address,),
         )
 
+    if page.host == "news.ycombinator.com" and b"<item" not in page.body:
+        raise drift("item")
     yield from each("entry", parse(page).entries, read)
 
 

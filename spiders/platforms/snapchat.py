@@ -32,6 +32,8 @@ def spotlight_url(number: str) -> str:
 def read_profile(page: Page) -> Iterator[Part]:
     """A public profile and its Spotlight videos; where the page keeps no data, what its JSON-LD says."""
     if b"__NEXT_DATA__" not in page.body:
+        if page.css("body main, body img, body video"):
+            raise drift("__NEXT_DATA__")
         yield read_schema(page)
         return
     props = need(need(page.script_json("__NEXT_DATA__"), "props", dict), "pageProps", dict)

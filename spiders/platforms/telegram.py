@@ -67,7 +67,7 @@ def read_preview(page: Page) -> Iterator[Part]:
         raise wall("login")
     if history is None or (not messages and history.find("*") is not None):
         raise drift("tgme_widget_message")
-    if "<head" in page.text or "tgme_channel_info" in page.by_class:
+    if page.tree.find("head") is not None or "tgme_channel_info" in page.by_class:
         yield read_channel(page)
     yield from read_messages(messages)
     older = page.tree.xpath("//link[@rel='prev']/@href")

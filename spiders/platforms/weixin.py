@@ -209,7 +209,10 @@ def read_history(page: Page) -> Iterator[Part]:
     sent = parse_json(html.unescape(sent), "msgList") if isinstance(sent, str) else sent
     shown = page.css(".profile_nickname::text, #nickname::text").get()
     nickname = named(shown or next(assignments(page.text, "nickname"), None))
-    handle = re.search(r"[:：]\s*([\w-]+)", page.css(".profile_account::text").get(""))
+    account = page.css(".profile_account::text").get() if page.css(".profile_nickname") else ""
+    if account is None:
+        raise drift("profile_account")
+    handle = re.search(r"[:：]\s*([\w-]+)", account)
     yield Profile(
         platform="weixin",
         handle=handle[1] if handle else None,

@@ -23,17 +23,10 @@ STATUS = re.compile(r"/(\w{1,20})/status(?:es)?/(\d+)")
 NAMED = re.compile(r"(.*) \(@(\w+)\)")
 """The title that a link preview gives a post."""
 SHELLS = ("JavaScript is not available", "x/migrate?tok=", "/x/migrate", 'id="react-root"', "ScriptLoadFailure")
-HELD = (
-    "<article",
-    "data-tweet-id",
-    "UserProfileSchema",
-    "ProfileNav-item",
-    "://status?id=",
-    'application/ld+json" data-',
-    'data-testid="primaryColumn"',
-    'data-testid="tweet',
-    "<time datetime",
-    ") on X",
+HELD = re.compile(
+    r"<article|data-tweet-id|UserProfileSchema|ProfileNav-item|://status\?id=|application/ld\+json\W? data-"
+    r"|data-testid=\W?(?:primaryColumn|tweet)|<time datetime|\) on X",
+    re.IGNORECASE,
 )
 """What a page that shows anything holds, by whatever name."""
 LABEL_WORDS = {
@@ -362,7 +355,7 @@ def read_page(page: Page) -> Iterator[Part]:
         yield account
     if articles:
         yield from each("article", [article.root for article in articles], read_article)
-    elif "data-tweet-id" in page.text or "ProfileNav-item" in page.text:
+    elif page.tree.xpath("boolean(//*[@data-tweet-id])") or "ProfileNav-item" in page.text:
         yield from read_old(page)
     elif not schema:
         yield read_preview(page)
@@ -595,9 +588,9 @@ class X(PlatformSpider):
             raise wall("login")
         if page.status != 200 or "/oembed" in page.url:
             return
-        if "<article" not in page.text:
+        if page.tree.find(".//article") is None:
             told = ending_of_state(page)
             if told:
                 raise told
-        if not any(mark in page.text for mark in HELD) and any(shell in page.text for shell in SHELLS):
+        if not HELD.search(page.text) and any(shell in page.text for shell in SHELLS):
             raise wall("bot-check")

@@ -352,7 +352,7 @@ class Zhihu(PlatformSpider):
                     raise wall("login")
                 tell(str(error.get("message") or ""), NOTICES)
             return
-        title = one_line("".join(re.findall(r"<title[^>]*>([^<]*)", page.text[:20_000])[:1])) or ""
+        title = one_line("".join(re.findall(r"(?i)<title[^>]*>([^<]*)", page.text[:20_000])[:1])) or ""
         if "安全验证" in title or "/account/unhuman" in page.url:
             raise wall("captcha")
         if page.path.startswith("/signin"):
