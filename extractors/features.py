@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 Codes = NDArray[np.uint64]
 Indices = NDArray[np.int64]
+Owners = NDArray[np.int64]
+"""Numbers of texts, in order."""
 
 FACTOR = np.uint64(0x9E3779B97F4A7C15)
 MIX = np.uint64(0xD6E8FEB86659FD93)
@@ -47,6 +49,22 @@ def ngrams(codes: Codes, shortest: int, longest: int) -> list[Codes]:
             hashes = (hashes[:-1] ^ (hashes[:-1] >> SHIFT)) * FACTOR + codes[size - 1 :] * MIX
         if size >= shortest:
             found.append(hashes)
+    return found
+
+
+def ngrams_of_many(codes: Codes, owners: Owners, shortest: int, longest: int) -> list[tuple[Codes, Owners]]:
+    """The hash of every n-gram of many texts laid end to end, an array for each length, each with the number of the text it stands in.
+
+    ``owners`` is the number of each code's text. No n-gram runs from one text into the next.
+    """
+    found: list[tuple[Codes, Owners]] = []
+    hashes = codes * FACTOR
+    for size in range(1, longest + 1):
+        if size > 1:
+            hashes = (hashes[:-1] ^ (hashes[:-1] >> SHIFT)) * FACTOR + codes[size - 1 :] * MIX
+        if size >= shortest:
+            inside = owners[: len(hashes)] == owners[size - 1 :]
+            found.append((hashes[inside], owners[size - 1 :][inside]))
     return found
 
 

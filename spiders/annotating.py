@@ -331,12 +331,12 @@ def write_page(engine: Engine, made: Made) -> None:
 
 def grouped(engine: Engine, begin: Callable[[str, int], Advance]) -> int:
     """Put near-duplicates together; returns how many posts were looked at."""
-    total = duplicates.how_many(engine)
-    if total:
-        step = begin("grouping", total)
-        for done in duplicates.group_all(engine):
+    numbers = duplicates.waiting(engine)
+    if numbers:
+        step = begin("grouping", len(numbers))
+        for done in duplicates.group_all(engine, numbers):
             step(done)
-    return total
+    return len(numbers)
 
 
 def with_spans(engine: Engine, which: Any, task: str, made: Callable[[Row[Any]], Stored]) -> Iterator[list[Stored]]:

@@ -5,20 +5,21 @@ So a group's number, and which posts it held yesterday, stay as they are when po
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Table, delete, exists, func, select
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, delete, exists, func, select, text
 
-from extractors.duplicates import Signature, bands, best, signature
+from extractors.duplicates import NUMBERS, Signature, bands_of_many, best, signatures
 from storage.annotations import chunks
 from storage.database import writing
 from storage.tables import duplicate_band, duplicate_group, duplicate_signature, mention, post
-from storage.upserts import upsert
+from storage.upserts import Driver, compact, upsert
 
-PAGE = 500
 MOST_CANDIDATES = 200
 """Posts that share a band and are compared; more of them are copies of one another anyway."""
 
@@ -31,69 +32,101 @@ def lacking() -> Any:
     )
 
 
-def how_many(engine: Engine) -> int:
-    """How many posts are still to be grouped."""
+def waiting(engine: Engine) -> list[int]:
+    """The posts that are still to be grouped, oldest first: only what counts in a figure is grouped."""
+    at = func.coalesce(post.c.published_at, post.c.first_seen_at)
     with engine.connect() as connection:
-        return connection.execute(select(func.count()).select_from(post).where(*lacking())).scalar_one()
+        return list(connection.execute(select(post.c.post_id).where(*lacking()).order_by(at, post.c.post_id)).scalars())
 
 
-def group_all(engine: Engine) -> Iterator[int]:
-    """Group what is not grouped yet, oldest first; yields how many were done, page by page."""
-    while True:
+def group_all(engine: Engine, numbers: Sequence[int]) -> Iterator[int]:
+    """Group posts in this order; yields how many were done, page by page."""
+    for part in chunks(numbers):
         with engine.connect() as connection:
-            rows = connection.execute(
-                select(post.c.post_id, post.c.title, post.c.text)
-                .where(*lacking())
-                .order_by(func.coalesce(post.c.published_at, post.c.first_seen_at), post.c.post_id)
-                .limit(PAGE)
-            ).all()
-        if not rows:
-            return
-        group(engine, rows)
-        yield len(rows)
+            rows = connection.execute(select(post.c.post_id, post.c.title, post.c.text).where(post.c.post_id.in_(part)))
+            words = {row.post_id: " ".join(filter(None, (row.title, row.text))) for row in rows}
+        there = [number for number in part if number in words]
+        group(engine, dict(zip(there, signatures([words[number] for number in there]), strict=True)))
+        yield len(part)
 
 
-def group(engine: Engine, rows: Sequence[Any]) -> None:
-    """Sign some posts and put each beside its like, in one transaction."""
+def group(engine: Engine, made: Mapping[int, Signature | None]) -> None:
+    """Put each of some posts beside its like, one after another in this order, in one transaction."""
     with writing(engine) as connection:
-        for row in rows:
-            made = signature(" ".join(filter(None, (row.title, row.text))))
-            found = None if made is None else best(made, candidates(connection, made))
-            kept = b"" if made is None else made.astype("<u4").tobytes()
-            # A second run may be at the same posts: what is there already is as good.
-            add_new(connection, duplicate_signature, [{"post_id": row.post_id, "signature": kept}])
-            if made is not None:
-                numbers = sorted(set(bands(made)))
-                add_new(connection, duplicate_band, [{"band": number, "post_id": row.post_id} for number in numbers])
-            if found is not None:
-                join(connection, row.post_id, found)
+        # Another run may have been at the same posts meanwhile: what is there already is as good.
+        left = select(post.c.post_id).where(post.c.post_id.in_(list(made)), *lacking())
+        still = set(connection.execute(left).scalars())
+        signed = {number: one for number, one in made.items() if one is not None and number in still}
+        driver = Driver(connection)
+        stored = [(number, b"" if (one := made[number]) is None else one.astype("<u4").tobytes()) for number in still]
+        driver.insert(duplicate_signature, ("post_id", "signature"), stored, new=False)
+        if not signed:
+            return
+        own_bands = dict(zip(signed, map(set, bands_of_many(np.stack(list(signed.values())))), strict=True))
+        like = likes(driver, signed, own_bands)
+        banded = [(band, number) for number, bands in own_bands.items() for band in sorted(bands)]
+        driver.insert(duplicate_band, ("band", "post_id"), banded, new=False)
+        join(connection, like)
 
 
-def candidates(connection: Connection, made: Signature) -> list[tuple[int, Signature]]:
-    """Signed posts that share a band."""
-    band, signed = duplicate_band.c, duplicate_signature.c
-    rows = connection.execute(
-        select(signed.post_id, signed.signature)
-        .where(signed.post_id.in_(select(band.post_id).where(band.band.in_(bands(made)))))
-        .order_by(signed.post_id)
-        .limit(MOST_CANDIDATES)
-    )
-    return [(row.post_id, np.frombuffer(row.signature, "<u4").astype(np.uint32)) for row in rows]
+def likes(driver: Driver, signed: Mapping[int, Signature], own_bands: Mapping[int, Set[int]]) -> dict[int, int]:
+    """The post that each post is most like, of those stored and those before it, where one is like enough."""
+    beside = stored_beside(driver, sorted(set().union(*own_bands.values())))
+    stored = sorted(set().union(*beside.values()))
+    known = np.concatenate([signatures_of(driver, stored), np.stack(list(signed.values()))])
+    rows = {number: row for row, number in enumerate([*stored, *signed])}
+    found: dict[int, int] = {}
+    for number, one in signed.items():
+        lists = [beside[band] for band in own_bands[number]]
+        candidates = sorted(set().union(*lists))[:MOST_CANDIDATES]
+        row = best(one, known[[rows[other] for other in candidates]])
+        if row is not None:
+            found[number] = candidates[row]
+        for numbers in lists:
+            insort(numbers, number)
+            del numbers[MOST_CANDIDATES:]
+    return found
 
 
-def join(connection: Connection, number: int, like: int) -> None:
-    """Put a post into the group of another, which may have to be begun."""
+def stored_beside(driver: Driver, bands: Sequence[int]) -> defaultdict[int, list[int]]:
+    """The first stored posts of each band; those after them would be no candidates."""
+    wanted = "json_each(:bands) AS wanted" if driver.is_sqlite else "unnest(CAST(:bands AS bigint[])) AS wanted (value)"
+    statement = f"""
+        SELECT wanted.value, found.post_id FROM {wanted} JOIN duplicate_band AS found ON found.band = wanted.value
+        AND found.post_id <= (
+            SELECT max(post_id) FROM (
+                SELECT post_id FROM duplicate_band WHERE band = wanted.value ORDER BY post_id LIMIT {MOST_CANDIDATES}
+            ) AS first
+        ) ORDER BY found.post_id
+    """  # noqa: S608 - our own words
+    given = compact(list(bands)) if driver.is_sqlite else list(bands)
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for band, number in driver.connection.execute(text(statement), {"bands": given}):
+        found[band].append(number)
+    return found
+
+
+def signatures_of(driver: Driver, numbers: Sequence[int]) -> NDArray[np.uint32]:
+    """The signatures of some posts, as rows in their order."""
+    names = ("post_id", "signature")
+    kept = dict(tuple(row) for row in driver.select(duplicate_signature, names, {}, "post_id", numbers))
+    return np.frombuffer(b"".join(kept[number] for number in numbers), "<u4").astype(np.uint32).reshape(-1, NUMBERS)
+
+
+def join(connection: Connection, like: Mapping[int, int]) -> None:
+    """Put each post into the group of another, which may have to be begun."""
     groups = duplicate_group
-    known = connection.execute(select(groups.c.group_id).where(groups.c.post_id == like)).scalar()
-    if known is None:
-        known = like
-        add_new(connection, groups, [{"post_id": like, "group_id": like}])
-    add_new(connection, groups, [{"post_id": number, "group_id": known}])
-
-
-def add_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert the rows that are not there."""
-    upsert(connection, table, rows, update=())
+    known: dict[int, int] = {}
+    for part in chunks(sorted(set(like.values()))):
+        rows = connection.execute(select(groups.c.post_id, groups.c.group_id).where(groups.c.post_id.in_(part)))
+        known.update((row.post_id, row.group_id) for row in rows)
+    fresh: dict[int, int] = {}
+    for number, other in like.items():
+        head = known.get(other)
+        if head is None:
+            head = known[other] = fresh[other] = other
+        known[number] = fresh[number] = head
+    upsert(connection, groups, [{"post_id": number, "group_id": head} for number, head in fresh.items()], update=())
 
 
 def forget(connection: Connection, numbers: Sequence[int]) -> None:

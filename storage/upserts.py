@@ -93,7 +93,7 @@ class Driver:
         names: Sequence[str],
         where: Mapping[str, Any],
         name: str,
-        values: Sequence[str],
+        values: Sequence[str] | Sequence[int],
         extra: str = "",
     ) -> list[Any]:
         """Rows that equal ``where`` and whose column ``name`` is among ``values``."""

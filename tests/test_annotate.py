@@ -16,7 +16,19 @@ from config.watchlist import Brand
 from spiders.annotating import Tally, annotate
 from storage.annotations import QUEUED, unscored_share, write_annotations
 from storage.database import writing
-from storage.tables import account, annotation, brand, duplicate_group, entity, keyword, mention, post
+from storage.duplicates import group_all, waiting
+from storage.tables import (
+    account,
+    annotation,
+    brand,
+    duplicate_band,
+    duplicate_group,
+    duplicate_signature,
+    entity,
+    keyword,
+    mention,
+    post,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -179,6 +191,35 @@ def test_copies_are_grouped_and_groups_stay(database: Engine) -> None:
         )
     assert annotate(database, [ACME], 1).grouped == 1
     assert groups(database) == {2: 2, 4: 2}
+
+
+def test_groups_are_the_same_however_many_posts_are_grouped_at_once(database: Engine) -> None:
+    said = [
+        "The new Acme Phone has a great camera and an even better battery, says our reviewer in London",
+        "Acme opens a shop in Berlin next spring, and everyone who is anyone goes there to see it",
+        "Why does my Acme Phone need three hours to charge, and why does nobody at the help desk answer",
+    ]
+    marks = ("", "!", " 😀", " https://t.example/a", " again", " today", " or so they say in the papers")
+    texts = [f"{words}{mark}" for mark in marks for words in said] * 2
+    keep(database, [{"text": text, "published_at": AT - timedelta(hours=at % 5)} for at, text in enumerate(texts)])
+    annotate(database, [ACME], 1)
+    together = groups(database)
+    assert len(together) == len(texts)
+    with writing(database) as connection:
+        for table in (duplicate_group, duplicate_band, duplicate_signature):
+            connection.execute(delete(table))
+    for number in waiting(database):
+        assert list(group_all(database, [number])) == [1]
+    assert groups(database) == together
+
+
+def test_a_post_that_is_gone_or_grouped_meanwhile_is_passed_over(database: Engine) -> None:
+    words = "The new Acme Phone has a great camera and an even better battery, says our reviewer"
+    keep(database, [{"text": words}, {"text": words + "!"}])
+    annotate(database, [ACME], 1)
+    before = groups(database)
+    assert list(group_all(database, [1, 2, 99])) == [3]
+    assert groups(database) == before == {1: 1, 2: 1}
 
 
 APPLE = '[[brand]]\nname = "Apple"\n[brand.context]\nfor = ["iphone"]\nagainst = ["pie"]\n[[brand]]\nname = "Globex"\naliases = ["Globex Corp"]\n'
