@@ -116,6 +116,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("x", name): (("following of profiles", "posts of profiles"), "the old server left out what was 0")
         for name in ("following", "tweets")
     },
+    ("x", "bookmark_count"): (("saves of posts",), "a count that came in 2023"),
     ("x", "result"): (("posts", "profiles", "outcome"), "a post that is not there any more stands as an empty object"),
     ("appstore", "author"): (("author of posts",), "a review in the feed may name nobody"),
     ("appstore", "updated"): (("time of posts",), "the reviews of 2020 have no dates in JSON"),
@@ -297,6 +298,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("weixin", name): (("text of profiles",), "an account may have nothing to say of itself")
         for name in ("dd", "dl", "dt")
     },
+    ("weixin", "reply_new"): (("comments of comments",), "older answers tell no totals"),
     **{
         ("xiaohongshu", name): (
             ("saves of posts", "comments of posts", "shares of posts"),

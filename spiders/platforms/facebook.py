@@ -81,6 +81,8 @@ def read_thing(page: Page) -> Iterator[Part]:
         if b"SocialMediaPosting" in page.body:
             raise drift("SocialMediaPosting")
         live = live_counts(page, number)
+        if not live and page.host.startswith("m.") and b"data-ft=" in page.body:
+            raise drift("SocialMediaPosting")
         actors = page.xpath("//strong[contains(@class, 'actor')] | //a[contains(@class, 'actor-link')]")
         texts = page.xpath("//*[@id='MPhotoContent']//*[contains(@class, 'msg')]//p")
         if live and not texts and "msg" in page.by_class:

@@ -17,7 +17,7 @@ from spiders.base import About, PlatformSpider, Reader, Target, drift, each, emp
 from spiders.markup.feeds import Entry, parse, text_of, time_of, title_of
 from spiders.markup.shapes import typed
 from spiders.page import Page
-from spiders.reading import Part, dig, need
+from spiders.reading import Part, dig, need, need_number
 
 ADDRESS = re.compile(r"(?:www\.tumblr\.com/(?:blog/view/)?([\w-]+)|//([\w-]+)\.tumblr\.com/post)/(\d{6,})")
 """A post's address: the blog's name before or in the path, then the post's number."""
@@ -59,6 +59,55 @@ def read_page(page: Page) -> Iterator[Part]:
         published_at=moment(need(thing, "datePublished", str)),
         hashtags=tuple(told),
     )
+
+
+def read_first_api(page: Page) -> Iterator[Part]:
+    """An answer of the API's version 1, a script that sets one name: the blog and its posts, without counts."""
+    answer = page.json_after("tumblr_api_read")
+    blog, posts = need(answer, "tumblelog", dict), need(answer, "posts", list)
+    name = need(blog, "name", str)
+
+    def read(post: Mapping[str, Any]) -> Post:
+        kind = need(post, "type", str)
+        texts = [str(post[field]) for field in TEXTS.get(kind, ()) if post.get(field)]
+        titles = [post.get(field) for field in TITLES.get(kind, ())]
+        if not any(field in post for field in (*TEXTS.get(kind, ()), *TITLES.get(kind, ()))):
+            raise LookupError(f"{kind} text")
+        return Post(
+            platform="tumblr",
+            id=need(post, "id", str),
+            url=need(post, "url", str),
+            author=name,
+            title=one_line(next(filter(None, titles), None)),
+            text=plain_text("<br><br>".join(texts)) or None,
+            published_at=epoch(need_number(post, "unix-timestamp")),
+            hashtags=tuple(tag.lower() for tag in post.get("tags") or ()),
+            links=tuple(filter(None, (post.get("link-url"),))),
+        )
+
+    yield from each("post", posts, read)
+    yield Profile(
+        platform="tumblr",
+        handle=name,
+        url=f"https://{name}.tumblr.com/",
+        name=one_line(blog.get("title")),
+        text=plain_text(blog.get("description")) or None,
+        posts=exact(answer["posts-total"]) if not answer.get("posts-type") and "tagged" not in page.query else None,
+    )
+
+
+TITLES = {"regular": ("regular-title",), "link": ("link-text",), "conversation": ("conversation-title",)}
+TEXTS = {
+    "regular": ("regular-body",),
+    "photo": ("photo-caption",),
+    "video": ("video-caption",),
+    "audio": ("audio-caption",),
+    "link": ("link-description",),
+    "quote": ("quote-text", "quote-source"),
+    "conversation": ("conversation-text",),
+    "answer": ("question", "answer"),
+}
+"""What version 1 of the API calls the words of each type of post."""
 
 
 def read_embed(page: Page) -> Iterator[Part]:
@@ -164,6 +213,7 @@ class Tumblr(PlatformSpider):
             "RSS": "unproven",
             "page of www.tumblr.com": "unproven",
             "API v2": "unproven",
+            "API v1 (JSON)": "unproven",
         },
     )
     domains = ("tumblr.com",)
@@ -171,6 +221,7 @@ class Tumblr(PlatformSpider):
     readers = (
         Reader(r"/oembed/", read_embed),
         Reader(r"^api\.tumblr\.com/v2/", read_answer),
+        Reader(r"/api/read/json", read_first_api),
         Reader(r"/rss($|\?)|/tagged/[^/]+/rss", read_feed),
         Reader("", lambda page: (read_feed if page.looks_feed else read_page)(page)),
     )

@@ -219,6 +219,89 @@ def read_posts(page: Page, mblogs: list[Any]) -> Iterator[Part]:
     yield from made
 
 
+def read_found(page: Page) -> Iterator[Part]:
+    """The search's page: a card a post, the original of a repost inside it; cards of accounts and topics are no posts."""
+    if any("未找到" in note.text_content() for note in page.by_class.get("card-no-result", ())):
+        # What stands below then was not searched for.
+        raise empty()
+    cards = [card for card in page.by_class.get("card-wrap", ()) if card.get("mid")]
+    if not cards:
+        raise drift("card-wrap")
+    yield from each("card", cards, lambda card: read_found_card(card, page))
+
+
+def read_found_card(card: HtmlElement, page: Page) -> Iterator[Part]:
+    """One card: the post, and the original that it reposts."""
+    inner = next(iter(card.find_class("card-comment")), None)
+    if inner is not None:
+        inner.drop_tree()
+    names = card.xpath(".//*[contains(@class, 'content')]//a[@nick-name]")
+    if len(card.xpath(".//a[@action-type='feed_list_like']")) > 1:
+        raise LookupError("card-comment")
+    source = None if inner is None else found_original(inner, page)
+    yield found_post(
+        card,
+        page,
+        need(card.attrib, "mid", str),
+        names[0],
+        {name: found_count(card, f".//a[@action-type='feed_list_{action}']") for name, action in ACTIONS.items()},
+        source.id if source else None,
+    )
+    if source:
+        yield source
+
+
+ACTIONS = {"shares": "forward", "comments": "comment", "likes": "like"}
+
+
+def found_original(inner: HtmlElement, page: Page) -> Post | None:
+    """The original inside a card; a deleted one names nobody."""
+    names = inner.xpath(".//*[@node-type='feed_list_forwardContent']//a[@nick-name]")
+    if not names:
+        if inner.xpath(".//p[starts-with(@node-type, 'feed_list_content')]"):
+            raise LookupError("feed_list_forwardContent")
+        return None
+    number = re.search(r"mid=(\d+)", " ".join(inner.xpath(".//a[@action-type='feed_list_like']/@action-data")))
+    counts = {name: found_count(inner, f".//ul/li[{at}]/a") for at, name in enumerate(ACTIONS, 1)}
+    if number is None:
+        raise LookupError("mid")
+    return found_post(inner, page, number[1], names[0], counts, None)
+
+
+def found_count(block: HtmlElement, path: str) -> Count | None:
+    """The number on a button; one without a number bears its word."""
+    links = block.xpath(path)
+    if not links:
+        raise LookupError(path.removeprefix(".//"))
+    words = (one_line(links[0].text_content()) or "").strip()
+    return count(words, "zh") if re.search(r"\d", words) else counter(words.strip("转发评论赞 ") or "-")
+
+
+def found_post(
+    block: HtmlElement, page: Page, number: str, name: HtmlElement, counts: dict[str, Any], source: str | None
+) -> Post:
+    """A post of the search's page; of a long one the whole text stands hidden behind its beginning."""
+    texts = block.xpath(".//p[@node-type='feed_list_content_full']") or block.xpath(
+        ".//p[@node-type='feed_list_content']"
+    )
+    for part in texts[0].xpath(".//a[contains(@action-type, 'fold')] | .//i[contains(@class, 'wbicon')]"):
+        part.drop_tree()
+    text, owner = plain_text(texts[0]), re.search(r"/(?:u/)?(\d+)(?:\?|$)", name.get("href") or "")
+    shown = block.xpath(".//*[contains(concat(' ', @class, ' '), ' from ')]/a")[0].text_content()
+    return Post(
+        platform="weibo",
+        id=number,
+        url=f"https://m.weibo.cn/detail/{number}",
+        author=one_line(name.get("nick-name")),
+        author_id=owner[1] if owner else None,
+        text=text,
+        published_at=stamp(shown.partition("转赞人数")[0].strip(), page),
+        repost_of=source,
+        hashtags=tuple(dict.fromkeys(tag.lower() for tag in TAGS.findall(text or ""))),
+        **counts,
+    )
+
+
 def read_detail(page: Page) -> Iterator[Part]:
     """A post's page on the mobile site, which carries it as JSON."""
     (shown, *_) = page.json_after("$render_data = ")
@@ -454,11 +537,13 @@ class Weibo(PlatformSpider):
             "account page (weibo.cn)": "2020-06",
             "post with replies, account's details (weibo.cn)": "2025-01",
             "replies (m.weibo.cn JSON)": "unproven",
+            "search (s.weibo.com)": "unproven",
         },
     )
     domains = ("weibo.cn", "weibo.com")
     readers = (
         Reader(r"^(?:m\.weibo\.cn/(?:detail|status)/)", read_detail),
+        Reader(r"^s\.weibo\.com/", read_found),
         Reader(r"^weibo\.cn/\d+/info", read_wap_info),
         Reader(r"^weibo\.cn/comment/", read_wap_comments),
         Reader(r"^weibo\.cn/", read_wap),

@@ -8,6 +8,7 @@ Source: pages of mp.weixin.qq.com, 2018 to 2026; https://weixin.sogou.com.
 import html
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,11 +23,13 @@ from spiders.base import About, PlatformSpider, Reader, drift, each, empty, limi
 from spiders.markup.notices import tell
 from spiders.markup.scripts import assignments, script_value
 from spiders.page import Page, parse_json, words_in
-from spiders.reading import Part, need
+from spiders.reading import Part, need, need_number
 
 PLACE_NAMES = ("province_name", "provinceName", "country_name", "countryName")
 CAPPED = 100_001
 """What the page's data says for "10万+"."""
+LIKES_RENAMED, LIKES_APART = datetime(2018, 12, 21, tzinfo=CHINA), datetime(2021, 1, 1, tzinfo=CHINA)
+"""When 在看 took the place of 赞, and since when answers certainly tell both."""
 KINDS: Mapping[int, PostKind] = {0: "article", 5: "video", 11: "article"}
 """By item_show_type; image (8), text (10), audio (7) and short (17) posts are posts."""
 NOTICES = (
@@ -103,7 +106,7 @@ def read_article(page: Page) -> Iterator[Part]:
         saves=counter(bar, "collect_count", "show_collect"),
         recommends=counter(bar, "like_count", "show_like"),
         views=counter(bar, "read_num", "show_read"),
-        region=next((place[name] for name in PLACE_NAMES if place.get(name)), None),
+        region=place_of(place),
     )
 
 
@@ -183,7 +186,8 @@ def linked(item: Mapping[str, Any]) -> str:
 def article_id(link: str) -> str | None:
     """``biz/mid/idx`` of an article's long address."""
     query = parse_qs(urlsplit(html.unescape(link)).query)
-    parts = [query.get(name, [""])[0] for name in ("__biz", "mid", "idx")]
+    number = query.get("mid") or query.get("appmsgid") or [""]
+    parts = [query.get("__biz", [""])[0], number[0], query.get("idx", [""])[0]]
     return "/".join(parts) if all(parts) else None
 
 
@@ -260,8 +264,8 @@ def read_lists(page: Page) -> Iterator[Part]:
     yield from each("item", items, lambda item: read_item(item, page))
 
 
-def list_of(document: Any, page: Page) -> list[Any]:
-    """The items of one JSON answer, or the ending that it tells."""
+def settle(document: Mapping[str, Any]) -> None:
+    """Raise the ending that an answer's code tells."""
     state = document.get("base_resp", document)
     code, words = state.get("ret", 0), str(state.get("errmsg") or state.get("err_msg") or "")
     if code == 200013 or "freq control" in words:
@@ -270,6 +274,11 @@ def list_of(document: Any, page: Page) -> list[Any]:
         raise wall("login")
     if code:
         raise drift(f"ret {code}")
+
+
+def list_of(document: Any, page: Page) -> list[Any]:
+    """The items of one JSON answer, or the ending that it tells."""
+    settle(document)
     if "comm_msg_info" in document or "appmsgid" in document or "aid" in document:
         return [document]
     if "publish_page" in document:
@@ -304,6 +313,79 @@ def read_item(item: Mapping[str, Any], page: Page) -> Iterator[Part]:
         text=plain_text(item.get("digest")) or None,
         published_at=epoch(item["create_time"]),
     )
+
+
+def read_numbers(page: Page) -> Iterator[Part]:
+    """The numbers that an article's page asks for in a WeChat session; the article stands in the address alone.
+
+    What is called likes was 在看 from December 2018 on; the 赞 that came back in 2020 are the old likes.
+    """
+    settle(page.json)
+    stat, number = need(page.json, "appmsgstat", dict), article_id(page.url)
+    if number is None:
+        raise drift("mid of the article in the address")
+    shown = need(stat, "show", bool)
+    if page.fetched_at is not None and page.fetched_at >= LIKES_APART:
+        need_number(stat, "old_like_num")
+    apart = "old_like_num" in stat or page.fetched_at is None or page.fetched_at >= LIKES_RENAMED
+    told = exact(need_number(stat, "like_num")) if shown and ("old_like_num" in stat or page.fetched_at) else None
+    reads = need_number(stat, "read_num") if shown else None
+    yield Post(
+        platform="weixin",
+        kind="article",
+        id=number,
+        likes=(exact(stat.get("old_like_num")) if shown else None) if apart else told,
+        recommends=told if apart else None,
+        comments=exact(page.json["comment_count"]) if need(page.json, "comment_enabled", int) else None,
+        shares=exact(stat.get("share_num")) if shown else None,
+        saves=exact(stat.get("collect_num")) if shown else None,
+        views=at_least(CAPPED - 1, "10万+") if reads == CAPPED else exact(reads),
+    )
+
+
+def read_comments(page: Page) -> Iterator[Part]:
+    """The comments below an article that its account has let through, each with its answers."""
+    settle(page.json)
+    comments = need(page.json, "elected_comment", list)
+    if not comments:
+        raise drift("elected_comment") if page.json.get("elected_comment_total_cnt") else empty()
+    article = article_id(page.url)
+
+    def read(item: Mapping[str, Any]) -> Iterator[Part]:
+        number = str(item["content_id"] if "content_id" in item else need(item, "id", int))
+        counted = "reply_new" in item
+        below = need(item, "reply_new" if counted else "reply", dict)
+        yield Post(
+            platform="weixin",
+            kind="comment",
+            id=number,
+            author=named(need(item, "nick_name", str)),
+            text=plain_text(need(item, "content", str)),
+            published_at=epoch(need(item, "create_time", int)),
+            likes=exact(item["like_num"]),
+            comments=exact(below["reply_total_cnt"]) if counted else None,
+            in_reply_to=article,
+            region=place_of(item.get("ip_wording") or {}),
+        )
+        for reply in need(below, "reply_list", list):
+            yield Post(
+                platform="weixin",
+                kind="comment",
+                id=f"{number}/{reply['reply_id']}",
+                author=one_line(reply.get("nick_name")),
+                text=plain_text(need(reply, "content", str)),
+                published_at=epoch(reply.get("create_time")),
+                likes=exact(reply.get("reply_like_num")),
+                in_reply_to=number,
+                region=place_of(reply.get("ip_wording") or {}),
+            )
+
+    yield from each("comment", comments, read)
+
+
+def place_of(holder: Mapping[str, str]) -> str | None:
+    """From where something was published: a province, else a country."""
+    return next((holder[name] for name in PLACE_NAMES if holder.get(name)), None)
 
 
 def read_sogou(page: Page) -> Iterator[Part]:
@@ -368,6 +450,7 @@ class Weixin(PlatformSpider):
             "about page": "2025-11",
             "history page": "2017-07",
             "article lists (JSON)": "2020-12",
+            "numbers and comments of an article (JSON)": "unproven",
             "Sogou results and hot list": "2017-07",
             "verification page": "unproven",
         },
@@ -378,6 +461,8 @@ class Weixin(PlatformSpider):
         Reader(r"^weixin\.sogou\.com/", read_sogou),
         Reader(r"/mp/aboutbiz", read_about),
         Reader(r"/mp/profile_ext\?.*action=home|/profile\?|/mp/getmasssendmsg", read_history),
+        Reader(r"/mp/getappmsgext", read_numbers),
+        Reader(r"/mp/appmsg_comment", read_comments),
         Reader(r"/mp/profile_ext|/cgi-bin/appmsg", read_lists),
         Reader(r"", read_article),
     )

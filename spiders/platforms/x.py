@@ -4,7 +4,8 @@ Source: https://docs.x.com/x-api/fundamentals/data-dictionary
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
@@ -17,7 +18,7 @@ from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, limited, wall
 from spiders.page import Page
-from spiders.reading import Part, need
+from spiders.reading import Part, dig, need
 
 STATUS = re.compile(r"/(\w{1,20})/status(?:es)?/(\d+)")
 NAMED = re.compile(r"(.*) \(@(\w+)\)")
@@ -46,6 +47,9 @@ ERRORS = {
 }
 
 
+REFUSALS = {"suspended": "suspended", "Not Found Error": "not-found", "Authorization Error": "private"}
+"""Why a thing is gone of which version 2 of the API tells an error alone, by the error's words."""
+VIEWS_SINCE = datetime(2022, 12, 15, tzinfo=UTC)
 ENTRIES = {"TimelineAddEntries": "entries", "TimelinePinEntry": "entry", "TimelineAddToModule": "moduleItems"}
 """Which instructions of a timeline bring items, and under which key."""
 
@@ -265,6 +269,98 @@ def read_user(user: Mapping[str, Any]) -> Profile:
         followers=exact(related["followers"] if related else legacy["followers_count"]),
         following=exact(related["following"] if related else legacy["friends_count"]),
         posts=exact(posted["tweets"] if posted else legacy["statuses_count"]),
+    )
+
+
+def read_second_api(page: Page) -> Iterator[Part]:
+    """An answer of the API's version 2: posts or accounts, with what was asked to stand beside them."""
+    body = page.json
+    if not dig(body, "data"):
+        if dig(body, "meta", "result_count") == 0:
+            raise empty()
+        told = " ".join(f"{error.get('title')} {error.get('detail')}" for error in dig(body, "errors") or ())
+        raise next((gone(reason) for words, reason in REFUSALS.items() if words in told), None) or drift("data")
+    beside: Mapping[str, Any] = body.get("includes") or {}
+    items = body["data"] if isinstance(body["data"], list) else [need(body, "data", dict)]
+    users, posts = ({item["id"]: item for item in beside.get(name) or ()} for name in ("users", "tweets"))
+    asked = {*fields_of(page, "tweet.fields"), *fields_of(page, "user.fields")}
+    asked |= {f"beside {field}" for field in fields_of(page, "expansions")}
+    about = [one for item in items for one in item.get("referenced_tweets") or () if one["type"] != "replied_to"]
+    originals = [posts[one["id"]] for one in about if one["id"] in posts]
+    accounts = all("text" not in item and "username" in item for item in items)
+    if not accounts:
+        yield from each("post", [*items, *originals], lambda item: read_tweet(item, users, asked))
+    yield from each("account", items if accounts else users.values(), lambda user: read_member(user, asked))
+
+
+def fields_of(page: Page, name: str) -> list[str]:
+    """What an address asks for under a name."""
+    return ",".join(page.query.get(name, ())).split(",")
+
+
+def read_tweet(item: Mapping[str, Any], users: Mapping[str, Any], asked: Collection[str]) -> Post:
+    """A post of version 2; it tells what was asked for. Of a repost the counts are the original's."""
+    number, text = need(item, "id", str), need(item, "text", str)
+    beside = {need(one, "type", str): need(one, "id", str) for one in item.get("referenced_tweets") or ()}
+    told = {"author_id", "created_at", "public_metrics"} & ({*asked} | item.keys())
+    author = need(item, "author_id", str) if "author_id" in told else None
+    writer = users.get(author or "")
+    if "beside author_id" in asked and writer is None:
+        raise LookupError("users")
+    handle = need(writer, "username", str) if writer else None
+    counts = need(item, "public_metrics", dict) if "public_metrics" in told else None
+    repost = beside.get("retweeted")
+    if text.startswith("RT @") and counts and not counts["like_count"] and not repost:
+        if "referenced_tweets" in asked and counts["retweet_count"]:
+            raise LookupError("referenced_tweets")
+        repost = ""
+    if repost is not None:
+        counts = None
+    entities, note = item.get("entities") or {}, dig(item, "note_tweet", "text")
+    made = moment(need(item, "created_at", str)) if "created_at" in told else x_moment(number)
+    counted = counts is not None and "bookmark_count" in counts
+    seen = exact(counts["impression_count"] if counted else counts.get("impression_count")) if counts else None
+    return Post(
+        platform="x",
+        id=number,
+        url=post_url(handle, number) if handle else None,
+        author=handle,
+        author_id=author,
+        author_name=need(writer, "name", str) if writer else None,
+        text=None if repost else plain_text(unescape(note or text)),
+        published_at=made,
+        likes=exact(counts["like_count"]) if counts else None,
+        comments=exact(counts["reply_count"]) if counts else None,
+        shares=exact(counts["retweet_count"]) if counts else None,
+        quotes=exact(counts["quote_count"]) if counts else None,
+        saves=exact(counts.get("bookmark_count")) if counts else None,
+        # Of posts from before views were counted the answer says 0.
+        views=seen if seen and (seen.low or (made and made.at >= VIEWS_SINCE)) else None,
+        in_reply_to=beside.get("replied_to"),
+        repost_of=repost or None,
+        quote_of=beside.get("quoted"),
+        hashtags=tuple(need(tag, "tag", str).lower() for tag in entities.get("hashtags") or ()),
+        links=tuple(link["expanded_url"] for link in entities.get("urls") or () if link.get("expanded_url")),
+        language=language_of(item.get("lang")),
+    )
+
+
+def read_member(user: Mapping[str, Any], asked: Collection[str]) -> Profile:
+    """An account of version 2; its counts where they were asked for."""
+    handle, counted = need(user, "username", str), "public_metrics" in {*asked} | user.keys()
+    counts = need(user, "public_metrics", dict) if counted else None
+    return Profile(
+        platform="x",
+        handle=handle,
+        id=need(user, "id", str),
+        url=f"https://x.com/{handle}",
+        name=need(user, "name", str),
+        text=plain_text(unescape(user["description"] if "description" in asked else user.get("description", "")))
+        or None,
+        joined_at=moment(need(user, "created_at", str) if "created_at" in user else None),
+        followers=exact(counts["followers_count"]) if counts else None,
+        following=exact(counts["following_count"]) if counts else None,
+        posts=exact(counts["tweet_count"]) if counts else None,
     )
 
 
@@ -559,6 +655,7 @@ class X(PlatformSpider):
             "GraphQL answers": "2026-08",
             "syndication answer": "2026-08",
             "API 1.1, and answers of 2019 to 2021": "unproven",
+            "API 2": "unproven",
             "link-preview page": "2025-12",
             "oEmbed": "2024-06",
             "old server's pages": "2019-05",
@@ -571,6 +668,7 @@ class X(PlatformSpider):
         Reader(
             r"/1\.1/(statuses|search|users|friends|followers|favorites|lists)/|/2/(search|timeline)/", read_first_api
         ),
+        Reader(r"^api\.(?:x|twitter)\.com/2/", read_second_api),
         Reader(r"/graphql/|/i/api/", read_graphql),
         Reader(r"", read_page),
     )
