@@ -1,23 +1,43 @@
-"""What a post asks for: question, wish, complaint, praise, purchase; by turns of phrase and the post's sentiment.
+"""What a post asks for: question, wish, complaint, praise, purchase.
 
-Rules, not a model: no data set at hand has these labels. How often they are right is stated in docs/explanation/sentiment.md.
+Turns of phrase and the post's sentiment say it; where a model that also sees the post's words was measured to be better, the model does.
+How often they are right is stated in docs/explanation/sentiment.md.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
+import numpy as np
+
+from extractors import chinese, english
+from extractors.english import Seen
 from extractors.features import HANDLE, LINK
 from extractors.findings import Intent, IntentKind, Sentiment
 from extractors.folding import fold
+from extractors.linear import MODELS, Floats, load
+from extractors.sentiment import LONGEST as LONGEST_READ
 
-VERSION = "2"
+RULES = "3"
+"""Of this file; the version also holds the weights."""
 LONGEST = 2000
+"""Code points in which turns of phrase are looked for; a model reads what the sentiment reads."""
 STRONG = 0.6
 """A sentiment this bad is a complaint without a turn of phrase that we know; good cheer alone is no praise."""
 LEAST = 0.5
 """Below this score nothing is said."""
+FORM = 9
+"""Dense numbers of a post's form, before those of its words: of five kinds, and four more."""
+LONG = 300
+"""Code points of a post of which the length tells nothing more."""
+READERS: Mapping[str, tuple[str, Callable[[str], Seen]]] = {
+    "en": ("intents_en", english.features),
+    "zh": ("intents_zh", chinese.features),
+}
+"""The model of each language and what it sees of the words; its labels are the kinds that it decides in place of the rules."""
 
 
 def any_of(*phrases: str) -> re.Pattern[str]:
@@ -70,14 +90,41 @@ def intents_of(text: str, language: str, sentiment: Sentiment) -> tuple[Intent, 
     rules = LANGUAGES.get(language)
     if rules is None:
         return ()
-    plain = HANDLE.sub("@", LINK.sub(" ", fold(text[:LONGEST]).text))
+    hits = hits_of(text, rules)
+    model = load(READERS[language][0])
+    seen = seen_of(text, language, hits, sentiment)
+    read = dict(zip(model.labels, model.chances(seen.places, seen.dense), strict=True))
     found: list[Intent] = []
-    for kind, pattern in rules.items():
-        hits = len({match[0] for match in pattern.finditer(plain)})
-        score = scored(kind, hits, sentiment)
+    for kind in rules:
+        score = float(read[kind]) if kind in read else scored(kind, hits[kind], sentiment)
         if score >= LEAST:
-            found.append(Intent(kind, score))
+            found.append(Intent(kind, round(score, 3)))
     return tuple(found)
+
+
+def hits_of(text: str, rules: Mapping[IntentKind, re.Pattern[str]]) -> dict[IntentKind, int]:
+    """How many turns of phrase of each kind a text has."""
+    plain = HANDLE.sub("@", LINK.sub(" ", fold(text[:LONGEST]).text))
+    return {kind: len({match[0] for match in pattern.finditer(plain)}) for kind, pattern in rules.items()}
+
+
+def seen_of(text: str, language: str, hits: Mapping[IntentKind, int], sentiment: Sentiment) -> Seen:
+    """What a model sees of a text: its words, and beside them ``FORM`` numbers before those of the language."""
+    seen = READERS[language][1](text[:LONGEST_READ])
+    return Seen(seen.places, np.concatenate([form_of(text, hits, sentiment), seen.dense]))
+
+
+def form_of(text: str, hits: Mapping[IntentKind, int], sentiment: Sentiment) -> Floats:
+    """Turns of phrase of each kind, the sentiment's lean as a logarithm, question and exclamation marks, length."""
+    score = sentiment.score or 0.0
+    return np.array(
+        [
+            *(1 - 0.4**count for count in hits.values()),
+            np.log(max(1 + score, 0.04) / max(1 - score, 0.04)) / 4,
+            "?" in text or "？" in text, "!" in text or "！" in text, min(len(text), LONG) / LONG,
+        ],
+        np.float32,
+    )  # fmt: skip
 
 
 def scored(kind: IntentKind, hits: int, sentiment: Sentiment) -> float:
@@ -88,3 +135,10 @@ def scored(kind: IntentKind, hits: int, sentiment: Sentiment) -> float:
     if not hits:
         return round(leaning, 3) if kind == "complaint" and leaning >= STRONG else 0.0
     return round(max(0.0, min(1.0, 0.55 * (1 - 0.4**hits) + 0.6 * leaning)), 3)
+
+
+@cache
+def version() -> str:
+    """Changes with the rules and with any model's weights."""
+    sums = [hashlib.sha256((MODELS / name / "weights.npz").read_bytes()).hexdigest() for name, _ in READERS.values()]
+    return hashlib.sha256("".join([RULES, *sums]).encode()).hexdigest()[:12]

@@ -31,8 +31,8 @@ class Linear:
     dense: Floats
     """Dense features by classes."""
 
-    def probabilities(self, places: Indices, dense: Floats | None = None) -> Floats:
-        """The probability of each label."""
+    def scores(self, places: Indices, dense: Floats | None = None) -> Floats:
+        """How much speaks for each label, as a logarithm."""
         scores = self.bias.copy()
         if len(places):
             once, counts = counted(places)
@@ -40,8 +40,18 @@ class Linear:
             scores += (counts @ self.weights[once]) / length
         if dense is not None:
             scores += dense @ self.dense
+        return scores
+
+    def probabilities(self, places: Indices, dense: Floats | None = None) -> Floats:
+        """The probability of each label, where one of them is true."""
+        scores = self.scores(places, dense)
         powers = np.exp(scores - scores.max())
         found: Floats = powers / powers.sum()
+        return found
+
+    def chances(self, places: Indices, dense: Floats | None = None) -> Floats:
+        """The probability of each label, where any number of them is true."""
+        found: Floats = np.float32(1) / (np.float32(1) + np.exp(-self.scores(places, dense)))
         return found
 
 

@@ -46,7 +46,7 @@ def versions(accurate: bool = False) -> Mapping[str, str]:
         "sentiment": extractors.sentiment.version(accurate),
         "entities": extractors.entities.version(accurate),
         "keywords": extractors.keywords.VERSION,
-        "intents": extractors.intents.VERSION,
+        "intents": extractors.intents.version(),
     }
 
 

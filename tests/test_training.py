@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from extractors.chinese import BITS
 from extractors.chinese import features as chinese_features
 from extractors.linear import MODELS
 from extractors.sequence import read, write
+from extractors.training import kinds
 from extractors.training.fitting import Part, fit, fit_mixed, predict
 from extractors.training.tagging import Tagged, scores, train
 
@@ -61,6 +63,24 @@ def test_fitting_twice_gives_the_same_weights() -> None:
     one, other = (fit_mixed(seen, positive, ("negative", "positive"), BITS, parts, least=1) for _ in range(2))
     assert np.array_equal(one.weights, other.weights)
     assert list(predict(one.model(), seen)) == labels
+
+
+def test_a_kind_stays_with_the_rules_unless_its_posts_are_enough_and_its_model_is_better() -> None:
+    options = kinds.Options(BITS, penalty=2.0, form_scale=0.3, word_scale=0.05)
+    number = kinds.KINDS.index("purchase")
+
+    def border(every: int, by_rules: bool) -> float | None:
+        """Of 120 posts one in so many is of the kind and says so in words that the rules lack, or have."""
+        texts = [f"今天{'提了新车' if each % every == 0 else '看了电影'}{each}" for each in range(120)]
+        posts = kinds.posts_of(texts, [["purchase"] if each % every == 0 else [] for each in range(120)], "zh")
+        assert not posts.by_rules[:, number].any()
+        if by_rules:
+            posts = replace(posts, by_rules=posts.true)
+        return kinds.border_of(posts, number, options)
+
+    assert border(2, by_rules=False) is not None
+    assert border(2, by_rules=True) is None
+    assert border(12, by_rules=False) is None
 
 
 def test_the_network_of_jieba_cuts_and_names() -> None:

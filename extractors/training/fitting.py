@@ -60,12 +60,12 @@ def fit(
     bits: int,
     penalty: float,
     least: int = 2,
-    dense_scale: float | None = None,
+    dense_scale: float | Floats | None = None,
     weighed: bool = False,
 ) -> Fitted:
     """A multinomial logistic regression with balanced classes; ``penalty`` is scikit-learn's C.
 
-    ``dense_scale``: dense features are brought to this standard deviation first; the weights that are returned take them as they are.
+    ``dense_scale``: dense features are brought to this standard deviation, or each to its own, first; the weights that are returned take them as they are.
     ``weighed``: of two classes, each feature first counts as much as it tells them apart (NBSVM).
     """
     matrix = counts([each.places for each in seen], bits)
@@ -75,7 +75,7 @@ def fit(
     dense = np.stack([each.dense for each in seen]).astype(np.float32)
     middle, spread = np.zeros(dense.shape[1], np.float32), np.ones(dense.shape[1], np.float32)
     if dense_scale is not None:
-        middle, spread = dense.mean(axis=0), (dense.std(axis=0) + 1e-6) / np.float32(dense_scale)
+        middle, spread = dense.mean(axis=0), (dense.std(axis=0) + 1e-6) / np.asarray(dense_scale, np.float32)
     kept = sparse[:, used].tocsr()
     ratio = contrast(matrix[:, used], np.array(labels) == max(labels)) if weighed else np.ones(len(used))
     joined = hstack([kept @ diags(ratio), csr_matrix((dense - middle) / spread)]).tocsr().astype(np.float32)

@@ -14,6 +14,8 @@ from extractors.training.data import lines, unescaped
 
 LABELS = Path(__file__).parent / "labels"
 REVIEWS = frozenset({"waimai10k", "chnsenticorp_htl", "online_shopping_10"})
+HELD_OUT = ("held out", "second held out")
+"""Parts of the labels of intents that nothing is learned or chosen on."""
 COLUMNS = {"semeval17/A": 2, "semeval17/BD": 3, "semeval17/CE": 3}
 
 

@@ -121,7 +121,7 @@ def ask_themes(rows: Rows, scope: Scope) -> list[Value]:
 
 
 RULES = (
-    "Kinds are told by turns of phrase in English and Chinese, measured on few texts (docs/explanation/sentiment.md): "
+    "Kinds are told by turns of phrase and small models in English and Chinese, measured on few texts (docs/explanation/sentiment.md): "
     "they serve to find posts, not to compare shares."
 )
 ASKS = Metric(

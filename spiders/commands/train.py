@@ -10,7 +10,7 @@ from pathlib import Path
 
 from spiders.command import Command, CommandError
 
-HELPERS = frozenset({"cards", "data", "fitting", "graphs", "labelled", "tagging", "tuning"})
+HELPERS = frozenset({"cards", "data", "fitting", "graphs", "kinds", "labelled", "tagging", "tuning"})
 """Modules of extractors.training that are no recipes."""
 TUNING = frozenset({"onnx", "onnxruntime", "tokenizers", "torch"})
 """Packages that only the recipes of networks need."""
