@@ -15,6 +15,11 @@ def x_moment(status_id: str) -> Moment | None:
     return epoch(((number >> 22) + 1_288_834_974_657) / 1000) if number >> 22 > 10_000 else None
 
 
+def mastodon_moment(status_id: str) -> Moment | None:
+    """The time in the id of a Mastodon status (of that form since late 2017); None for ids from before, and other ones."""
+    return epoch((int(status_id) >> 16) / 1000) if status_id.isdecimal() and 16 < len(status_id) < 20 else None
+
+
 def linkedin_moment(activity_id: str) -> Moment | None:
     """The time in a LinkedIn activity id."""
     return epoch((int(activity_id) >> 22) / 1000)

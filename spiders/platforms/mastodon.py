@@ -9,13 +9,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from extractors.records import Link, Post, Profile
+from lxml.html import HtmlElement
+
+from extractors.records import Count, Link, Post, Profile
 from extractors.values.counts import count, exact
+from extractors.values.ids import mastodon_moment
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, wall
 from spiders.markup.feeds import Entry, parse, text_of, time_of
-from spiders.page import Page
+from spiders.page import Page, words_in
 from spiders.reading import Part, need
 
 NO_STATUS = frozenset({"follow", "follow_request", "admin.sign_up", "admin.report", "severed_relationships"})
@@ -43,7 +46,9 @@ def number_of(thing: Mapping[str, Any]) -> str:
 
 def read_status(status: Mapping[str, Any]) -> Iterator[Part]:
     """One status and its author; a boost gives two posts, itself with ``repost_of`` and the original, which has the counts."""
-    account, boosted = need(status, "account", dict), status["reblog"]
+    account, boosted = need(status, "account", dict), status.get("reblog")
+    if "reblog" not in status and need(status, "uri", str).endswith("/activity"):
+        raise LookupError("reblog")
     quoted = status.get("quote") or {}
     inner = quoted.get("quoted_status") or (quoted if "content" in quoted else None)
     # Instances older than 2.5 (2018) tell no replies, and younger ones always an editing time.
@@ -190,6 +195,10 @@ def read_cards(page: Page) -> Iterator[Part]:
 
 def read_page(page: Page) -> Iterator[Part]:
     """The page of a post or an account as an instance serves it: what its meta tags tell."""
+    drawn = page.by_class.get("detailed-status")
+    if drawn:
+        yield read_drawn(drawn[0], page)
+        return
     metas = page.metas
     handle = need(metas, "profile:username", str)
     author = handle.removesuffix(f"@{page.host}")
@@ -219,6 +228,54 @@ def read_page(page: Page) -> Iterator[Part]:
         author_name=name,
         text=plain_text(need(metas, "og:description", str, blank=True)) or None,
         published_at=moment(need(metas, "og:published_time", str)),
+    )
+
+
+def read_drawn(block: HtmlElement, page: Page) -> Post:
+    """A post as the server drew it, in embeds until 2024 and on its own page until 2022."""
+    inside = words_in(block)
+
+    def one(name: str) -> HtmlElement:
+        if name not in inside:
+            raise LookupError(name)
+        return inside[name][0]
+
+    def counted(kind: str) -> Count | None:
+        links = [link for link in inside.get("detailed-status__link", ()) if f"type={kind}" in link.get("href", "")]
+        return count(one_line(links[0].text_content()), page.tree.get("lang") or "en") if links else None
+
+    address = need(one("u-uid").attrib, "href", str)
+    shares, likes = counted("reblog"), counted("favourite")
+    if likes is None:
+        raise LookupError("detailed-status__favorites")
+    return Post(
+        platform="mastodon",
+        id=last_part(page.path.removesuffix("/embed")),
+        url=address,
+        author=(one_line(one("display-name__account").text_content()) or "").strip("@").removesuffix(f"@{page.host}"),
+        author_name=one_line(one("p-name").text_content()),
+        text="\n".join(filter(None, map(plain_text, (*inside.get("p-summary", ())[:1], one("e-content"))))) or None,
+        published_at=moment(need(one("dt-published").attrib, "value", str)),
+        likes=likes,
+        comments=counted("reply"),
+        shares=shares,
+    )
+
+
+def read_embed(page: Page) -> Iterator[Part]:
+    """A post's oEmbed answer: its author, and its time in its id."""
+    answer = page.json
+    found = re.search(r"(?:data-embed-url|src)=.(https?://[^\"']+)/embed\b", need(answer, "html", str))
+    if found is None:
+        raise drift("html")
+    number = last_part(found[1])
+    yield Post(
+        platform="mastodon",
+        id=number,
+        url=found[1],
+        author=last_part(need(answer, "author_url", str)),
+        author_name=need(answer, "author_name", str),
+        published_at=mastodon_moment(number),
     )
 
 
@@ -329,6 +386,7 @@ class Mastodon(PlatformSpider):
             "JSON API: statuses, accounts, context, search": "2026-08",
             "JSON API: trends": "unproven",
             "page with meta tags": "unproven",
+            "embedded post, oEmbed": "unproven",
             "ActivityPub object or outbox": "unproven",
             "RSS of an account or a tag": "unproven",
         },
@@ -351,10 +409,11 @@ class Mastodon(PlatformSpider):
         Reader(r"/api/v1/statuses/[^/]+/context", read_context),
         Reader(r"/api/v1/statuses/[^/?]+/?($|\?)", read_one),
         Reader(r"/api/v[12]/search", read_search),
+        Reader(r"/api/oembed", read_embed),
         Reader(r"/(@|users/|tags/)[^/?]+\.rss($|\?)", read_rss),
         Reader(r"/(users|ap/users)/[^/?]+/outbox", read_outbox),
         Reader(
-            r"/(@|users/|ap/users/)[^/?]+(/statuses)?(/\d+)?(\.json)?/?($|\?)",
+            r"/(@|users/|ap/users/)[^/?]+(/statuses)?(/\d+)?(\.json|/embed)?/?($|\?)",
             lambda page: (read_activity if page.looks_json else read_page)(page),
         ),
     )
@@ -381,7 +440,11 @@ class Mastodon(PlatformSpider):
         if page.looks_json:
             if b"//joinmastodon.org/ns" in page.body[:4000]:
                 return re.search(r"/(@|users/|ap/users/)", page.path) is not None
+            if page.path == "/api/oembed":
+                return b"mastodon-embed" in page.body
             return "/api/v1/" in page.url and b'"acct"' in page.body
         if re.search(r"/@[^/?]+\.rss($|\?)", page.url):
             return b"webfeeds.org" in page.body[:2000]
+        if b"detailed-status__meta" in page.body:
+            return re.search(r"/@[^/]+/\d+(/embed)?$", page.path) is not None
         return "/@" in page.path and b"initial-state" in page.body and b"profile:username" in page.body
