@@ -125,7 +125,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
             ("posts of profiles", "following of profiles", "likes of profiles"),
             "a card beside a video tells less than an account's own",
         )
-        for name in ("archive_count", "attention", "like_num")
+        for name in ("archiveCount", "archive_count", "attention", "like_num")
     },
     ("bilibili", "up_info"): (("profiles", "author of posts"), "a licensed series may have no account of its own"),
     **{("bilibili", name): (("outcome",), "a list that is null is one without items") for name in ("replies", "vlist")},

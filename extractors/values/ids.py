@@ -6,6 +6,7 @@ from extractors.records import Moment
 from extractors.values.moments import epoch
 
 BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+BASE58 = "fZodR9XQDSUm21yCkr6zBqiveYah8bt4xsWpHnJE7jL5VG3guMTKNAPwcF"
 BASE62 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -36,6 +37,16 @@ def shortcode_moment(shortcode: str) -> Moment | None:
 def tiktok_moment(video_id: str) -> Moment | None:
     """The time in a TikTok id, some seconds before the post's own."""
     return epoch(int(video_id) >> 32)
+
+
+def bilibili_bv(aid: int) -> str:
+    """The BV number of an AV number, which a video bore alone until March 2020; raises ValueError for a later one."""
+    if not 0 < aid < 2**30:
+        raise ValueError(f"no AV number: {aid}")
+    number, letters = (aid ^ 177_451_812) + 8_728_348_608, list("BV1--4-1-7--")
+    for power, place in enumerate((11, 10, 3, 8, 4, 6)):
+        letters[place] = BASE58[number // 58**power % 58]
+    return "".join(letters)
 
 
 def weibo_id(base62: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from extractors.records import Count, Outcome, Post, Profile
 from extractors.values.counts import count, exact
+from extractors.values.ids import bilibili_bv
 from extractors.values.moments import CHINA, epoch, moment, recent
 from extractors.values.text import one_line, plain_text, tidy
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
@@ -53,8 +54,8 @@ def counter(value: Any) -> Count | None:
 
 
 def video(shown: Mapping[str, Any], **more: Any) -> Post:
-    """A video by its BV number."""
-    bvid = need(shown, "bvid", str)
+    """A video by its BV number, which older answers leave to be made of the AV number."""
+    bvid = need(shown, "bvid", str) if "bvid" in shown else bilibili_bv(exact_id(shown, "aid"))
     return Post(
         platform="bilibili",
         kind="video",
@@ -74,10 +75,10 @@ def read_video(shown: Mapping[str, Any], tags: Any = ()) -> Post:
         author_id=str(exact_id(owner, "mid")),
         text=tidy(shown.get("desc") or "") or None,
         published_at=epoch(shown["pubdate"]),
-        likes=exact(stat["like"]),
-        comments=exact(stat["reply"]),
-        shares=exact(stat["share"]),
-        saves=exact(stat["favorite"]),
+        likes=counter(stat["like"]),
+        comments=counter(stat["reply"]),
+        shares=counter(stat["share"]),
+        saves=counter(stat["favorite"]),
         views=counter(stat["view"]),
         hashtags=tuple(dict.fromkeys(tag["tag_name"].lower() for tag in tags or () if tag.get("tag_name"))),
         region=shown.get("pub_location") or None,
@@ -115,7 +116,14 @@ def read_page(page: Page) -> Iterator[Part]:
         raise drift("bvid")
     yield read_video(shown, state.get("tags"))
     up = need(state, "upData", dict)
-    yield profile(exact_id(up, "mid"), need(up, "name", str), text=sign(up), followers=exact(up["fans"]))
+    yield profile(
+        exact_id(up, "mid"),
+        need(up, "name", str),
+        text=sign(up),
+        followers=exact(up["fans"]),
+        following=exact(up.get("attention")),
+        posts=exact(up.get("archiveCount")),
+    )
 
 
 def sign(holder: Mapping[str, Any]) -> str | None:
@@ -406,7 +414,7 @@ class Bilibili(PlatformSpider):
             "account feed (JSON)": "2024-04",
             "account (live JSON)": "2025-09",
             "series (JSON)": "2022-08",
-            "video page": "unproven",
+            "video page": "2018-07",
             "video, uploads, search, comments (JSON)": "unproven",
         },
     )
