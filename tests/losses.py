@@ -151,8 +151,9 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ),
     **{
         ("blog", name): (("likes of comments", "comments of comments"), "counts that came with later versions")
-        for name in ("like_count", "total_replies")
+        for name in ("children_count", "like_count", "replies", "total_replies")
     },
+    ("blog", "restacks"): (("shares of comments",), "a count that came with later versions"),
     **{
         ("bluesky", name): (("saves of posts", "quotes of posts"), "counts that came with later versions")
         for name in ("bookmarkCount", "quoteCount")

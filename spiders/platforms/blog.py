@@ -1,6 +1,6 @@
 """Blogs and forums on common engines: articles with their comments, threads with their posts.
 
-WordPress (pages, wp/v2, WordPress.com's v1.1), Blogger, SPIP, XenForo, and comments kept by Isso.
+WordPress (pages, wp/v2, WordPress.com's v1.1), Blogger, SPIP, XenForo, and comments kept by Isso; Substack, Ghost and Forem.
 
 Source: https://developer.wordpress.org/rest-api/reference/comments/, https://developer.wordpress.com/docs/api/1.1/,
 https://isso-comments.de/docs/reference/server-api/
@@ -17,11 +17,21 @@ from extractors.values.counts import exact
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, wall
+from spiders.layouts.publications import (
+    read_forem_articles,
+    read_forem_comments,
+    read_ghost_comments,
+    read_ghost_posts,
+    read_substack_comments,
+    read_substack_post,
+    read_substack_posts,
+)
 from spiders.markup.comments import Talk, read_comments, read_thread
 from spiders.markup.feeds import Entry, author_of, parse, text_of, time_of
 from spiders.markup.notices import screen_edge
+from spiders.markup.scripts import assignments
 from spiders.markup.shapes import ARTICLES, article_fields, found_day, typed
-from spiders.page import Page
+from spiders.page import Page, parse_json
 from spiders.reading import Part, need, need_number
 
 TIME_MARK = re.compile(r'"datePublished"|article:published_time')
@@ -42,6 +52,10 @@ def page_url(target: Target) -> str:
 
 def read_page(page: Page) -> Iterator[Part]:
     """An article or a thread with the comments that its page shows."""
+    if page.path.startswith("/p/") and ("window._preloads" in page.text or page.host.endswith(".substack.com")):
+        told = need({"_preloads": next(assignments(page.text, "_preloads"), None)}, "_preloads", str)
+        yield read_substack_post(need(parse_json(told, "_preloads"), "post", dict))
+        return
     thing = typed(page, ARTICLES | THREADS) or typed(page, {"WebPage"})
     fields = article_fields(page, thing)
     if "message--post" in page.text or 'id="messageList"' in page.text:
@@ -273,15 +287,24 @@ class Blog(PlatformSpider):
             "XenForo 1 thread": "unproven",
             "Isso": "unproven",
             "feed of comments": "unproven",
+            "Substack page, articles and comments (JSON)": "unproven",
+            "Ghost articles and comments (JSON)": "unproven",
+            "Forem (dev.to) articles and comments (JSON)": "unproven",
         },
     )
-    domains = ("public-api.wordpress.com",)
+    domains = ("public-api.wordpress.com", "substack.com", "dev.to")
     addresses = {"page": page_url}
     readers = (
         Reader(r"/wp/v2/comments", read_rest_comments),
         Reader(r"/wp/v2/(posts|pages)", read_rest_posts),
         Reader(r"/rest/v1(\.\d)?/sites/[^?]*/(replies|comments)", read_hosted_comments),
         Reader(r"/rest/v1(\.\d)?/sites/[^?]*/posts", read_hosted_posts),
+        Reader(r"/api/v1/post/\d+/comments", read_substack_comments),
+        Reader(r"/api/v1/(archive|posts)", read_substack_posts),
+        Reader(r"/ghost/api/(v\d[^/]*/)?content/(posts|pages)|/ghost/api/content/", read_ghost_posts),
+        Reader(r"/members/api/comments/", read_ghost_comments),
+        Reader(r"^dev\.to/api/articles", read_forem_articles),
+        Reader(r"^dev\.to/api/comments", read_forem_comments),
         Reader(r"/feeds/\d+/comments/|/comments/feed|/feed/?($|\?)", read_comment_feed),
         Reader("", lambda page: (read_isso if page.looks_json else read_page)(page)),
     )
