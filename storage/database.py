@@ -38,7 +38,8 @@ def engine_of(address: str, cache_mb: int = CACHE_MB) -> Engine:
             raise StorageError(f"{shown(address)} is neither SQLite nor PostgreSQL; mend MENTIONARY_DATABASE")
         if url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
-        engine = create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql")
+        # The connection given back last is taken first: SQLite's cache is each connection's own, and few are filled so.
+        engine = create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql", pool_use_lifo=True)
     except (ArgumentError, NoSuchModuleError) as error:
         raise StorageError(
             "MENTIONARY_DATABASE is no database's address; write sqlite:///FILE or postgresql://USER@HOST/NAME"

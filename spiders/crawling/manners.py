@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,8 @@ from storage.errors import Result, patiently
 
 PRODUCT = "mentionary"
 """The product token that robots.txt files are searched for, and that the User-Agent begins with."""
+DATABASE = ThreadPoolExecutor(2, "database")
+"""Who works on the database beside the reactor. SQLite has one writer at a time, and each thread more costs memory for good."""
 
 
 def user_agent(contact: str | None) -> str:
@@ -103,4 +106,4 @@ def headers_of(response: Response) -> dict[str, str]:
 
 async def in_thread(work: Callable[..., Result], *given: Any) -> Result:
     """Work on the database beside the reactor, patiently; raises StorageError in the end."""
-    return await asyncio.to_thread(patiently, partial(work, *given))
+    return await asyncio.get_running_loop().run_in_executor(DATABASE, patiently, partial(work, *given))

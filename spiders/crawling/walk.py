@@ -29,7 +29,8 @@ from extractors.records import Outcome, Reading
 from extractors.values.addresses import authority
 from spiders.base import PlatformSpider, platforms, read, reader_version
 from spiders.crawling.following import REVISIT_AGES, Course, Step, beyond, due, is_covered, key_of, note_of, onward
-from spiders.crawling.manners import ending, headers_of, in_thread
+from spiders.crawling.manners import DATABASE, ending, headers_of, in_thread
+from spiders.crawling.memory import give_back
 from spiders.page import Page
 from spiders.targets import Watched, beginnings, label
 from storage import ledger
@@ -50,6 +51,8 @@ GATHERINGS = 4
 """So often more answers are waited for, while they come."""
 UNSETTLED = 4 * BATCH
 """With so many answers waiting to be settled, nothing more is asked."""
+TRIM_EVERY = 1000
+"""After so many answers, what memory they left unused is given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ class Walk:
     revisited: bool = False
     planned: int = 0
     """Addresses on the frontier that were not taken yet."""
+    settled: int = 0
+    """Answers that were stored."""
     settling: bool = False
     closing: bool = False
     settler: asyncio.Task[None] | None = None
@@ -314,7 +319,7 @@ class Walk:
         batch, self.answers = self.answers[:BATCH], self.answers[BATCH:]
         self.settling = True
         try:
-            count = await asyncio.to_thread(self.settle, batch)
+            count = await asyncio.get_running_loop().run_in_executor(DATABASE, self.settle, batch)
             self.planned += count
         except Exception as error:
             # Whatever it was, the crawl can't go on: pages are in the archive, their rows stay open.
@@ -332,6 +337,9 @@ class Walk:
             missing = visit.reading.missing + self.beyond.pop(visit.row.fetch_id, 0)
             self.writer.add(visit.fetched, replace(visit.reading, missing=missing))
         patiently(self.writer.flush)
+        if self.settled // TRIM_EVERY != (self.settled + len(batch)) // TRIM_EVERY:
+            give_back()
+        self.settled += len(batch)
         return count
 
     def check_disk(self) -> None:
