@@ -37,6 +37,7 @@ bench-large: setup
 	$(BIN)/python -m benchmarks --large
 
 fuzz: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[fuzz]'
 	$(BIN)/python -m benchmarks.fuzz
 
 run: setup
