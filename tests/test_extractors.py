@@ -86,6 +86,12 @@ def test_folding_agrees_with_unicode(text: str) -> None:
         ("😂😂😂", "und"),
         ("美の味道真好吃啊", "zh"),
         ("RT @user: ¿Dónde está mi pedido? Llevo tres semanas esperando", "es"),
+        ("Worst. Customer. Service. Ever. @acme", "en"),
+        ("love it", "en"),
+        ("sehr schlecht", "de"),
+        ("muito bom", "pt"),
+        ("yaar ye phone toh bahut accha hai", "hi"),
+        ("यह फ़ोन बहुत अच्छा है", "hi"),
     ],
 )
 def test_language(text: str, code: str) -> None:
