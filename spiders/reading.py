@@ -102,7 +102,7 @@ def need(holder: Any, key: str, kind: type[Wanted], *, blank: bool = False) -> W
     An empty text or object is refused too, unless ``blank``.
     """
     value = holder[key]
-    if not isinstance(value, kind) or (value in ("", {}) and not blank):
+    if not isinstance(value, kind) or (value in ("", {}) and not blank) or (kind is int and isinstance(value, bool)):
         raise LookupError(key)
     return value
 

@@ -69,7 +69,9 @@ def test_a_shown_count_is_the_interval_it_allows(
     assert (read.low, read.high) == (low, high), seen
 
 
-@pytest.mark.parametrize("text", ["", "Follow", "—", "None of it", "Notes", "4.5", "v1.2.3a", "@user99", None])
+@pytest.mark.parametrize(
+    "text", ["", "Follow", "—", "None of it", "Notes", "4.5", "v1.2.3a", "@user99", "-1", "−12", None]
+)
 def test_what_shows_no_count_gives_none(text: str | None) -> None:
     assert count(text, "en") is None
 

@@ -32,6 +32,8 @@ STATED_ZERO = re.compile(rf"^(?:{ZERO_WORDS})(?![^\W\d_])", re.IGNORECASE)
 STATED_ONE = re.compile(rf"^(?:{ONE_WORDS})\s+[^\W\d_]+", re.IGNORECASE)
 GROUPING_MARKS = ".,'’٬٫·_،⹁"
 NUMBER = re.compile(rf"(?<![\d.,])\d+(?:[{GROUPING_MARKS}]\d+| \d{{3}}(?!\d)| \d{{2}}(?= \d))*")
+BELOW_ZERO = re.compile(r"[-−]\d")
+"""What answers tell instead of a number that they do not."""
 LONGEST_TEXT = 400
 
 
@@ -165,6 +167,8 @@ def count(text: str | None, language: str | None = "en") -> Count | None:
         return None
     forms = number_forms((language or "en").replace("-", "_"))
     folded = fold(text)
+    if BELOW_ZERO.match(folded):
+        return None
     for found in NUMBER.finditer(folded):
         start, end = found.span()
         before = forms.before.search(folded[:start])

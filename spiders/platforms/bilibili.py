@@ -38,7 +38,7 @@ ENDINGS = {
 NO_RECORD = frozenset({"DYNAMIC_TYPE_AD", "DYNAMIC_TYPE_NONE"})
 
 
-WORDS = frozenset({"", "点赞", "评论", "转发", "分享", "收藏", "投币"})
+WORDS = frozenset({"-", "--", "点赞", "评论", "转发", "分享", "收藏", "投币"})
 """What stands where a count is not shown."""
 
 
@@ -48,7 +48,7 @@ def counter(value: Any) -> Count | None:
         return exact(value)
     shown = count(value, "zh")
     # Buttons without a count bear their word.
-    if shown is None and value.strip(" -") not in WORDS:
+    if shown is None and value.strip() not in WORDS:
         raise ValueError(f"no count: {value!r:.60}")
     return shown
 
@@ -325,7 +325,7 @@ def hashtags(dynamic: Mapping[str, Any]) -> tuple[str, ...]:
 def shown_count(stats: Mapping[str, Any], name: str) -> Count | None:
     """A post's count; None where the author has closed it, or the page hides it."""
     stat = need(stats, name, dict)
-    return None if need(stat, "forbidden", int) or stat.get("hidden") else counter(stat["count"])
+    return None if need(stat, "forbidden", bool) or stat.get("hidden") else counter(stat["count"])
 
 
 def read_uploads(videos: list[Any]) -> Iterator[Part]:

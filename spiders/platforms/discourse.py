@@ -21,7 +21,7 @@ from spiders.reading import Part, need
 
 LIKE = 2
 """The number of "like" among the actions on a post."""
-REGULAR = (1, 2)
+REGULAR, ASIDE = (1, 2), (3, 4)
 """Types of posts that someone wrote; the others tell that a topic was closed, moved, and so on."""
 PAGE = 20
 """Posts that a topic's answer holds."""
@@ -68,9 +68,11 @@ def read_posts(page: Page, posts: list[Any], topic: Mapping[str, Any] | None = N
 
     def read(post: Mapping[str, Any]) -> Post | None:
         kind = REGULAR[0] if "blurb" in post else need(post, "post_type", int)
-        if kind not in REGULAR or post.get("user_deleted") is True:
+        if kind in ASIDE or post.get("user_deleted") is True:
             return None
         number, about = need(post, "post_number", int), topic or {}
+        if kind not in REGULAR or number < 1:
+            raise LookupError("post_type" if number > 0 else "post_number")
         slug = post.get("topic_slug") or need(about, "slug", str)
         address = topic_address(page, slug, post.get("topic_id") or need(about, "id", int))
         first = number == 1

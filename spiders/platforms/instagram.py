@@ -265,7 +265,9 @@ def read_media(media: Mapping[str, Any]) -> Iterator[Part]:
         published_at=epoch(media["taken_at_timestamp"]),
         likes=None if hidden else exact(liked["count"]),
         comments=exact(talk["count"]),
-        views=None if hidden or kind != "video" else exact(media["video_view_count"] or None),
+        views=None
+        if hidden or kind != "video"
+        else exact(None if media["video_view_count"] == 0 else media["video_view_count"]),
         hashtags=hashtags_of(text),
     )
     if "edge_followed_by" in owner:

@@ -59,7 +59,7 @@ def read_info(info: Mapping[str, Any]) -> Profile:
         name=name or None,
         text=plain_text(info["bio"] if "subscriberCount" in info else info.get("bio")) or None,
         joined_at=epoch(created["value"], 0.001) if created else None,
-        followers=rounded(info.get("subscriberCount") or None),
+        followers=rounded(None if info.get("subscriberCount") == "" else info.get("subscriberCount")),
     )
 
 

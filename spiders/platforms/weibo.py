@@ -42,7 +42,7 @@ def counter(value: Any, mblog: Mapping[str, Any] | None = None) -> Count | None:
     """A count as a number, as a text ("145.5万", "100万+"), or capped where the answer says from which number on."""
     if value is None or (isinstance(value, str) and not value.strip().isdecimal()):
         shown = count(value, "zh")
-        if shown is None and (value or "").strip(" -"):
+        if shown is None and value is not None and value.strip() not in {"-", "--"}:
             raise ValueError(f"no count: {value!r:.60}")
         return shown
     made = exact(value)
@@ -169,7 +169,7 @@ def read_reply(reply: Mapping[str, Any], page: Page, post_id: str | None) -> Pos
         text=markup(reply),
         published_at=stamp(need(reply, "created_at", str), page),
         likes=counter(likes),
-        comments=counter(reply["total_number"]) if isinstance(reply.get("total_number"), int) else None,
+        comments=exact(reply.get("total_number")),
         in_reply_to=post_id,
     )
 
