@@ -117,6 +117,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         for name in ("following", "tweets")
     },
     ("x", "bookmark_count"): (("saves of posts",), "a count that came in 2023"),
+    ("x", "quoted_status_result"): (("profiles",), "a quoted post may not be there any more, nor then its author"),
     ("x", "result"): (("posts", "profiles", "outcome"), "a post that is not there any more stands as an empty object"),
     ("appstore", "author"): (("author of posts",), "a review in the feed may name nobody"),
     ("appstore", "updated"): (("time of posts",), "the reviews of 2020 have no dates in JSON"),

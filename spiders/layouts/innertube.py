@@ -54,6 +54,9 @@ LISTS = frozenset({"content", "contents", "items", "continuationItems"})
 HOLDERS = {
     "richItemRenderer": "content",
     "richSectionRenderer": "content",
+    "richGridRenderer": "contents",
+    "richShelfRenderer": "contents",
+    "playlistVideoListRenderer": "contents",
     "shelfRenderer": "content",
     "itemSectionRenderer": "contents",
     "horizontalListRenderer": "items",

@@ -81,7 +81,7 @@ def read_thing(page: Page) -> Iterator[Part]:
         if b"SocialMediaPosting" in page.body:
             raise drift("SocialMediaPosting")
         live = live_counts(page, number)
-        if not live and page.host.startswith("m.") and b"data-ft=" in page.body:
+        if page.host.startswith("m.") and kind_of(page.path) != "photo" and (live or b"data-ft=" in page.body):
             raise drift("SocialMediaPosting")
         actors = page.xpath("//strong[contains(@class, 'actor')] | //a[contains(@class, 'actor-link')]")
         texts = page.xpath("//*[@id='MPhotoContent']//*[contains(@class, 'msg')]//p")

@@ -50,6 +50,7 @@ ERRORS = {
 REFUSALS = {"suspended": "suspended", "Not Found Error": "not-found", "Authorization Error": "private"}
 """Why a thing is gone of which version 2 of the API tells an error alone, by the error's words."""
 VIEWS_SINCE = datetime(2022, 12, 15, tzinfo=UTC)
+SHOWN = {"Tweet", "TweetWithVisibilityResults", "User", "Community"}
 ENTRIES = {"TimelineAddEntries": "entries", "TimelinePinEntry": "entry", "TimelineAddToModule": "moduleItems"}
 """Which instructions of a timeline bring items, and under which key."""
 
@@ -173,6 +174,8 @@ def available(result: Mapping[str, Any]) -> Mapping[str, Any]:
     if kind == "TweetUnavailable":
         reason = result.get("reason")
         raise wall("age") if reason == "NsfwLoggedOut" else gone("private" if reason == "Protected" else "not-found")
+    if kind not in SHOWN:
+        raise LookupError("__typename")
     return need(result, "tweet", dict) if kind == "TweetWithVisibilityResults" else result
 
 
@@ -215,7 +218,7 @@ def read_result(result: Mapping[str, Any]) -> Iterator[Part]:
     yield read_user(author)
     if original:
         yield from read_result(original)
-    if quoted and shown and quoted.get("__typename") in {"Tweet", "TweetWithVisibilityResults"}:
+    if quoted and shown and quoted.get("__typename") not in {"TweetTombstone", "TweetUnavailable"}:
         yield from read_result(quoted)
 
 
