@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 import lxml.etree
 from lxml.html import HtmlElement
@@ -149,6 +151,8 @@ LEADING = re.compile(
     re.IGNORECASE,
 )
 """What stands between the name and the words where a theme puts both in one element."""
+FEW_LINKS = 30
+"""Links of a comment among which its own is."""
 POSTED = re.compile(r"(?:Posted by|Geschrieben von|Publicado por|Rédigé par):?\s+(.{1,80}?)\s+\|")
 """How TypePad names who wrote a comment, below it."""
 
@@ -238,7 +242,17 @@ class Talk:
             if number is not None:
                 seen.add(number)
             found.append((element, number))
-        return found
+        # Where all seem to be of another page, this one has an address that its links do not know.
+        return [one for one in found if not self._is_elsewhere(*one)] or found
+
+    def _is_elsewhere(self, element: HtmlElement, number: str | None) -> bool:
+        """Whether a comment's own link leads to another page: one of the newest of the site, beside the article."""
+        for link in islice(element.iter("a"), FEW_LINKS):
+            place, _, name = (link.get("href") or "").partition("#")
+            if place and name == f"comment-{number}":
+                path, here = urlsplit(self.page.absolute(place)).path.rstrip("/"), self.page.path.rstrip("/")
+                return not path.startswith(here) and not here.startswith(path)
+        return False
 
     def own(self, comment: HtmlElement, number: str | None) -> Iterator[HtmlElement]:
         """The elements of a comment without those of the answers that stand in it."""
@@ -372,9 +386,13 @@ def read_comments(page: Page, platform: str, talk: Talk | None = None, *, strict
         fields = talk.read(*found)
         return Post(platform=platform, kind="comment", url=f"{address}#comment-{fields['id']}", **fields)
 
-    for part in each("comment", talk.comments, read):
-        if strict or not isinstance(part, Unread):
-            yield part
+    made = [part for part in each("comment", talk.comments, read) if strict or not isinstance(part, Unread)]
+    yield from made
+    if strict and any(isinstance(part, Post) and part.published_at for part in made):
+        # A theme tells the time of each comment, or of none.
+        for part in made:
+            if isinstance(part, Post) and part.published_at is None:
+                yield Unread(f"comment {part.id}", "time of the comment")
     for link in page.tree.iter("a"):
         href = link.get("href") or ""
         if re.search(r"/comment-page-\d+|[?&]cpage=\d+", href):
@@ -392,8 +410,11 @@ def read_thread(page: Page, platform: str, about: Mapping[str, Any], talk: Talk 
 
     def read(found: tuple[HtmlElement, str | None]) -> Post:
         fields = talk.read(*found)
-        # XenForo's posts have addresses of their own, those of other forums are a place in the page.
-        own = f"/post-{fields['id']}" if found[0].get("data-content") else f"#{found[0].get('id')}"
+        # XenForo's posts have addresses of their own, and a time each; those of other forums are a place in the page.
+        is_xenforo = found[0].get("data-content") is not None
+        if is_xenforo and fields["published_at"] is None:
+            raise LookupError("time of the post")
+        own = f"/post-{fields['id']}" if is_xenforo else f"#{found[0].get('id')}"
         address = about["url"].rstrip("/") + own
         if found[0] is first:
             return Post(platform=platform, url=about["url"], **(counted | fields))

@@ -178,6 +178,8 @@ def atom_entry(item: lxml.etree._Element) -> Entry:
     found["link"] = next(
         (each["href"] for each in found["links"] if each["rel"] == "alternate" and "href" in each), None
     )
+    # RFC 4287, 4.1.2: an entry has exactly one.
+    found["lacks"] = None if found.get("id") else "id"
     return found
 
 

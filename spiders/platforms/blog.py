@@ -30,7 +30,7 @@ from spiders.markup.comments import Talk, read_comments, read_thread
 from spiders.markup.feeds import Entry, author_of, parse, text_of, time_of
 from spiders.markup.notices import screen_edge
 from spiders.markup.scripts import assignments
-from spiders.markup.shapes import ARTICLES, article_fields, found_day, typed
+from spiders.markup.shapes import ARTICLES, article_fields, found_day, typed, types_of
 from spiders.page import Page, parse_json
 from spiders.reading import Part, need, need_number
 
@@ -58,7 +58,8 @@ def read_page(page: Page) -> Iterator[Part]:
         return
     thing = typed(page, ARTICLES | THREADS) or typed(page, {"WebPage"})
     fields = article_fields(page, thing)
-    if "message--post" in page.text or 'id="messageList"' in page.text:
+    forum = page.tree.get("id") == "XF" and thing is not None and "DiscussionForumPosting" in types_of(thing)
+    if forum or "message--post" in page.text or 'id="messageList"' in page.text:
         yield from read_thread(page, "blog", fields)
         return
     if fields["published_at"] is None and TIME_MARK.search(page.text):
@@ -255,6 +256,8 @@ def read_comment_feed(page: Page) -> Iterator[Part]:
         number = re.search(r"(?:#comment-|post-|#c)(\d+)$", need(entry, "id", str))
         if not number:
             raise LookupError("id")
+        if "author" not in entry:
+            raise LookupError("author")
         return Post(
             platform="blog",
             kind="comment",

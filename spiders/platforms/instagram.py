@@ -281,11 +281,12 @@ def read_media(media: Mapping[str, Any]) -> Iterator[Part]:
             followers=exact(owner["edge_followed_by"]["count"]),
             posts=exact(owner["edge_owner_to_timeline_media"]["count"]),
         )
-    yield from each("comment", talk.get("edges", ()), lambda edge: read_comment(edge["node"], code))
+    threaded = "edge_media_to_parent_comment" in media
+    yield from each("comment", talk.get("edges", ()), lambda edge: read_comment(edge["node"], code, threaded=threaded))
 
 
-def read_comment(node: Mapping[str, Any], parent: str | None) -> Iterator[Part]:
-    """A comment and the answers to it that are shown."""
+def read_comment(node: Mapping[str, Any], parent: str | None, *, threaded: bool = False) -> Iterator[Part]:
+    """A comment and the answers to it that are shown; each of a ``threaded`` list has a list of its own."""
     yield Post(
         platform="instagram",
         kind="comment",
@@ -297,8 +298,8 @@ def read_comment(node: Mapping[str, Any], parent: str | None) -> Iterator[Part]:
         likes=exact(node["edge_liked_by"]["count"]) if "edge_liked_by" in node or "viewer_has_liked" in node else None,
         in_reply_to=parent,
     )
-    answers = node.get("edge_threaded_comments") or {}
-    yield from each("answer", answers.get("edges", ()), lambda edge: read_comment(edge["node"], node["id"]))
+    answers = need(node, "edge_threaded_comments", dict)["edges"] if threaded else ()
+    yield from each("answer", answers, lambda edge: read_comment(edge["node"], node["id"]))
 
 
 def read_user(user: Mapping[str, Any]) -> Iterator[Part]:
@@ -399,10 +400,11 @@ def read_json(page: Page) -> Iterator[Part]:
         for root in roots:
             yield from read_root(root, data[root], page)
     elif media is not None and "owner" not in media:
-        talk = next(
-            value for key in ("edge_media_to_parent_comment", "edge_media_to_comment") for value in under(media, key)
+        threaded = any(under(media, "edge_media_to_parent_comment"))
+        talk = next(under(media, "edge_media_to_parent_comment" if threaded else "edge_media_to_comment"))
+        yield from each(
+            "comment", need(talk, "edges", list), lambda edge: read_comment(edge["node"], None, threaded=threaded)
         )
-        yield from each("comment", need(talk, "edges", list), lambda edge: read_comment(edge["node"], None))
     elif media is not None:
         yield from read_media(media)
     elif isinstance(place, dict):

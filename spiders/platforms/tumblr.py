@@ -96,6 +96,7 @@ def read_first_api(page: Page) -> Iterator[Part]:
     )
 
 
+BLOCKS = {"text", "image", "link", "audio", "video", "poll", "paywall"}
 TITLES = {"regular": ("regular-title",), "link": ("link-text",), "conversation": ("conversation-title",)}
 TEXTS = {
     "regular": ("regular-body",),
@@ -146,7 +147,7 @@ def read_post(post: Mapping[str, Any]) -> Post:
     """One post of the API (names in snake case) or of the page's state (camel case)."""
     names = ("id_string", "post_url", "blog_name") if "post_url" in post else ("idString", "postUrl", "blogName")
     number, address, blog = (need(post, name, str) for name in names)
-    blocks = [block.get("text") for block in post.get("content") or () if isinstance(block, dict)]
+    blocks = [need(block, "text", str, blank=True) for block in texts_of(post)]
     body = post.get("body") if isinstance(post.get("body"), str) else post.get("caption")
     return Post(
         platform="tumblr",
@@ -162,6 +163,14 @@ def read_post(post: Mapping[str, Any]) -> Post:
         hashtags=tuple(tag.lower() for tag in post.get("tags") or ()),
         links=tuple(filter(None, (post.get("link_url"),))),
     )
+
+
+def texts_of(post: Mapping[str, Any]) -> list[Any]:
+    """The blocks of a post that are text; posts of the older format have none."""
+    blocks = need(post, "content", list) if "content" in post and not isinstance(post.get("body"), str) else []
+    if not {need(block, "type", str) for block in blocks} <= BLOCKS:
+        raise LookupError("type of a block")
+    return [block for block in blocks if block["type"] == "text"]
 
 
 def found_posts(state: Any, depth: int = 12) -> Iterator[Mapping[str, Any]]:
