@@ -45,36 +45,6 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         for name in ("a", "class", "href", "span")
     },
     ("facebook", "p"): (("text of posts",), "an embedded photo may have no words"),
-    **{
-        ("instagram", name): (("nothing left",), "a page without any meta tag is the log-in shell")
-        for name in ("content", "meta", "og", "property", "site_name")
-    },
-    **{
-        ("instagram", name): (
-            ("likes of posts", "comments of posts", "text of posts"),
-            "an embedded post may have no words, hide its likes, have no comments",
-        )
-        for name in ("Caption", "CaptionComments", "SocialProof")
-    },
-    **{
-        ("instagram", name): (("comments", "nothing left"), "today's pages carry their data in several blocks, or none")
-        for name in ("script", "type", "application", "json")
-    },
-    ("instagram", "text"): (
-        ("posts", "comments", "profiles", "id of profiles", "text of profiles"),
-        "a page of 2021 without its scripts tells in its meta tags what others tell there alone",
-    ),
-    ("instagram", "xdt_api__v1__media__media_id__comments__connection"): (
-        ("comments",),
-        "a null says that a post has no comments",
-    ),
-    ("instagram", "author_name"): (("author of posts",), "embeds name no author since 2025"),
-    ("instagram", "edge_followed_by"): (("profiles",), "a post may not show the followers of its author"),
-    ("instagram", "like_and_view_counts_disabled"): (
-        ("number",),
-        "data from before likes could be hidden do not say so",
-    ),
-    ("instagram", "user"): (("outcome",), "an account that is null is none"),
     ("linkedin", "interactionStatistic"): (("profiles",), "a post may show no followers of its author"),
     **{
         ("linkedin", name): (("likes of posts", "comments of posts"), "a counter that is not shown is not 0")
@@ -140,53 +110,6 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     },
     ("bilibili", "type"): (("posts",), "what is no video or post is no record"),
     **{
-        ("blog", name): (("author of posts",), "a theme may name no author, and its data neither")
-        for name in ("author", "name", "yoast_head_json")
-    },
-    **{
-        ("blog", name): (("comments of posts",), "a theme may not say how many comments there are")
-        for name in (
-            "@type",
-            "a",
-            "commentCount",
-            "comments",
-            "comments__headline",
-            "h4",
-            "interactionStatistic",
-            "interactionType",
-            "userInteractionCount",
-        )
-    },
-    **{
-        ("blog", name): (("time of posts",), "pages of many themes tell no time")
-        for name in (
-            "content",
-            "date-header",
-            "datePublished",
-            "datetime",
-            "meta",
-            "post-timestamp",
-            "property",
-            "published_time",
-        )
-    },
-    **{
-        ("blog", name): (("id of posts",), "an article's number stands in links that a blog may leave out")
-        for name in ("api", "http", "https", "link", "org", "shortlink")
-    },
-    **{
-        ("blog", name): (
-            ("author of posts", "time of posts", "comments of posts"),
-            "an article may not be described in JSON-LD",
-        )
-        for name in ("application", "json", "ld", "script", "type")
-    },
-    **{
-        ("blog", name): (("likes of comments", "comments of comments"), "counts that came with later versions")
-        for name in ("children_count", "like_count", "replies", "total_replies")
-    },
-    ("blog", "restacks"): (("shares of comments",), "a count that came with later versions"),
-    **{
         ("bluesky", name): (("saves of posts", "quotes of posts"), "counts that came with later versions")
         for name in ("bookmarkCount", "quoteCount")
     },
@@ -230,20 +153,6 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("douyin", name): (("profiles",), "a share page may name an author by his other names alone")
         for name in ("follower_count", "uid")
     },
-    **{
-        ("feed", name): (("author of posts",), "an item of a feed needs no author")
-        for name in ("author", "authors", "dc", "elements", "name")
-    },
-    **{
-        ("feed", name): (
-            ("author of posts", "comments of posts"),
-            "an item of a feed needs no part of other vocabularies",
-        )
-        for name in ("http", "modules", "org", "purl", "slash", "syndication", "thread")
-    },
-    ("feed", "date_published"): (("time of posts",), "an item of a JSON feed needs no time"),
-    ("feed", "guid"): (("id of posts",), "an item of RSS needs no id"),
-    **{("feed", name): (("nothing left",), "a feed without entries is an empty one") for name in ("entry", "item")},
     ("hackernews", "about"): (("text of profiles",), "an account may have nothing to say of itself"),
     ("hackernews", "title"): (("time of comments",), "the site of 2015 told only how long ago"),
     ("hackernews", "type"): (("comments of posts",), "a job has no comments"),
@@ -359,58 +268,11 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("xiaohongshu", "display_title"): (("text of posts",), "a note may have no title"),
     ("xiaohongshu", "script"): (("nothing left",), "a page without its scripts is the shell"),
     **{
-        ("youtube", name): (("author of posts", "handle of profiles"), "a byline of several names none of them")
-        for name in ("browseEndpoint", "navigationEndpoint", "ownerText", "runs", "shortBylineText")
-    },
-    **{
-        ("youtube", name): (("posts",), "only the first answer tells the total")
-        for name in ("commentsHeaderRenderer", "countText")
-    },
-    **{
-        ("youtube", name): (("comments of posts", "likes of posts"), "where they are off, or hidden")
-        for name in ("commentCount", "likeCount")
-    },
-    **{
-        ("youtube", name): (("comments of posts",), "where comments are off")
-        for name in ("contextualInfo", "panelIdentifier")
-    },
-    ("youtube", "videoCountText"): (("followers of profiles",), "a channel may hide its subscribers"),
-    ("youtube", "customUrl"): (("handle of profiles",), "a channel may have no address of its own choice"),
-    **{
-        ("youtube", name): (("likes of posts", "views of posts"), "feeds leave out what is hidden")
-        for name in ("average", "community", "count", "group", "starRating", "statistics", "views")
-    },
-    **{
-        ("youtube", name): (("likes of posts", "likes of comments"), "a button without a number shows none")
-        for name in ("defaultText", "voteCount")
-    },
-    ("youtube", "entry"): (("nothing left",), "a feed without entries is an empty one"),
-    **{
-        ("youtube", name): (("time of posts", "views of posts"), "live and members-only videos tell neither")
-        for name in ("publishedTimeText", "viewCountText")
-    },
-    **{
-        ("youtube", name): (("comments of comments", "comments of posts"), "a comment without answers has no count")
-        for name in ("replyCount", "replyButton")
-    },
-    **{
-        ("youtube", name): (("followers of profiles",), "a channel may hide its subscribers")
-        for name in ("subscriberCountText", "subtitle")
-    },
-    **{
-        ("youtube", name): (("posts of profiles",), "a header may leave it out")
-        for name in ("videoCountText", "videosCountText")
-    },
-    **{
         ("zhihu", name): (
             ("following of profiles", "views of posts"),
             "an answer tells less of its author than his own page",
         )
         for name in ("followingCount", "visitCount")
-    },
-    **{
-        ("blog", name): (("comments",), "the old template of Blogger keeps a comment in several rows")
-        for name in ("dt", "comment-author")
     },
     **{
         ("discourse", name): (("likes of posts", "likes of comments"), "pages for crawlers leave out what is 0")
@@ -434,32 +296,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("tiktok", name): (("posts",), "a page that no browser has drawn has no grid")
         for name in ("data-e2e", "div", "user-post-item")
     },
-    ("youtube", "actionButtons"): (("comments of posts",), "where comments are off"),
-    ("youtube", "content"): (("followers of profiles",), "a line beside several owners"),
-    **{
-        ("youtube", name): (
-            (
-                "time of posts",
-                "views of posts",
-                "comments of posts",
-                "followers of profiles",
-                "posts of profiles",
-                "posts",
-                "time of comments",
-            ),
-            "the words of any text",
-        )
-        for name in ("simpleText", "text")
-    },
     ("zhihu", "queryDisplay"): (("posts",), "two searches of one name are one"),
-    ("blog", "li"): (("comments",), "a SPIP site's list of comments is told by its classes alone"),
-    ("blog", "href"): (("comments of posts", "id of posts"), "what only the address of a link tells"),
-    ("blog", "rel"): (("author of posts", "id of posts"), "what only the kind of a link tells"),
-    ("blog", "id"): (("comments of posts",), "what only the heading above the comments tells"),
-    ("blog", "class"): (
-        ("comments", "comments of posts", "time of posts"),
-        "a SPIP site's list of comments, and a theme's heading and date, are told by their classes alone",
-    ),
     ("linkedin", "comment"): (("comments",), "a guest may be shown none of them"),
     ("zhihu", "urlToken"): (("posts",), "a person without an address of his own has no list"),
     ("zhihu", "id"): (("posts",), "answers of one question, one text and one author are one"),
@@ -479,29 +316,6 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         for name in ("followingCount", "heartCount", "nickname", "playCount")
     },
     ("weibo", "total_number"): (("comments of posts",), "replies deeper down are not counted"),
-    **{
-        ("youtube", name): (
-            ("time of posts", "views of posts", "author of posts"),
-            "live and members-only videos tell neither",
-        )
-        for name in ("videoInfo", "longBylineText")
-    },
-    **{
-        ("youtube", name): (
-            ("likes of posts", "name of profiles", "followers of profiles"),
-            "hidden likes and subscribers were not in the page of 2015 either",
-        )
-        for name in (
-            "a",
-            "button",
-            "class",
-            "href",
-            "like-button-renderer-like-button",
-            "span",
-            "yt-subscriber-count",
-            "yt-user-info",
-        )
-    },
     ("zhihu", "child_comment_count"): (("comments of comments",), "a comment deeper down has none"),
     ("pinterest", "repins"): (("saves of posts",), "a link preview may not tell them"),
     **{
@@ -510,4 +324,169 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     },
     ("pinterest", "unauthOnPageTitle"): (("text of posts",), "a pin may have no title"),
     ("reddit", "item"): (("nothing left",), "a feed without items is an empty one"),
+    **{
+        ("blog", name): (("author of posts",), "a theme may name no author, and its data neither")
+        for name in ("author", "name", "yoast_head_json")
+    },
+    **{
+        ("blog", name): (("comments of posts",), "a theme may not say how many comments there are")
+        for name in (
+            "@type",
+            "a",
+            "commentCount",
+            "comments",
+            "comments__headline",
+            "h4",
+            "interactionStatistic",
+            "interactionType",
+            "userInteractionCount",
+        )
+    },
+    **{
+        ("blog", name): (("time of posts",), "pages of many themes tell no time")
+        for name in (
+            "content",
+            "date-header",
+            "datePublished",
+            "datetime",
+            "meta",
+            "post-timestamp",
+            "property",
+            "published_time",
+        )
+    },
+    **{
+        ("blog", name): (("id of posts",), "an article's number stands in links that a blog may leave out")
+        for name in ("api", "https", "link", "org", "shortlink")
+    },
+    **{
+        ("blog", name): (
+            ("author of posts", "time of posts", "comments of posts"),
+            "an article may not be described in JSON-LD",
+        )
+        for name in ("application", "json", "ld", "script", "type")
+    },
+    **{
+        ("blog", name): (("comments of comments",), "counts that came with later versions")
+        for name in ("children_count", "total_replies")
+    },
+    ("blog", "like_count"): (("likes of comments",), "counts that came with later versions"),
+    ("blog", "restacks"): (("shares of comments",), "a count that came with later versions"),
+    **{
+        ("blog", name): (("comments",), "the old template of Blogger keeps a comment in several rows")
+        for name in ("comment-author", "dt")
+    },
+    ("blog", "li"): (("comments",), "a SPIP site's list of comments is told by its classes alone"),
+    ("blog", "href"): (("comments of posts",), "what only the address of a link tells"),
+    ("blog", "rel"): (("author of posts", "id of posts"), "what only the kind of a link tells"),
+    ("blog", "id"): (("comments of posts",), "what only the heading above the comments tells"),
+    ("blog", "class"): (
+        ("comments", "comments of posts", "time of posts"),
+        "a SPIP site's list of comments, and a theme's heading and date, are told by their classes alone",
+    ),
+    **{
+        ("feed", name): (("author of posts",), "an item of a feed needs no author")
+        for name in ("author", "authors", "dc", "elements", "name")
+    },
+    **{
+        ("feed", name): (
+            ("author of posts", "comments of posts"),
+            "an item of a feed needs no part of other vocabularies",
+        )
+        for name in ("http", "org", "purl")
+    },
+    **{
+        ("feed", name): (("comments of posts",), "an item of a feed needs no part of other vocabularies")
+        for name in ("modules", "slash", "syndication", "thread")
+    },
+    ("feed", "date_published"): (("time of posts",), "an item of a JSON feed needs no time"),
+    ("feed", "guid"): (("id of posts",), "an item of RSS needs no id"),
+    **{("feed", name): (("nothing left",), "a feed without entries is an empty one") for name in ("entry", "item")},
+    **{
+        ("instagram", name): (("nothing left",), "a page without any meta tag is the log-in shell")
+        for name in ("content", "meta", "og", "property")
+    },
+    ("instagram", "Caption"): (
+        ("text of posts",),
+        "an embedded post may have no words, hide its likes, have no comments",
+    ),
+    ("instagram", "CaptionComments"): (
+        ("comments of posts",),
+        "an embedded post may have no words, hide its likes, have no comments",
+    ),
+    ("instagram", "SocialProof"): (
+        ("likes of posts",),
+        "an embedded post may have no words, hide its likes, have no comments",
+    ),
+    **{
+        ("instagram", name): (("comments", "nothing left"), "today's pages carry their data in several blocks, or none")
+        for name in ("application", "json", "script", "type")
+    },
+    ("instagram", "text"): (
+        ("posts", "comments", "profiles", "id of profiles", "text of profiles"),
+        "a page of 2021 without its scripts tells in its meta tags what others tell there alone",
+    ),
+    ("instagram", "xdt_api__v1__media__media_id__comments__connection"): (
+        ("comments",),
+        "a null says that a post has no comments",
+    ),
+    ("instagram", "author_name"): (("author of posts",), "embeds name no author since 2025"),
+    ("instagram", "edge_followed_by"): (("profiles",), "a post may not show the followers of its author"),
+    ("instagram", "like_and_view_counts_disabled"): (
+        ("number",),
+        "data from before likes could be hidden do not say so",
+    ),
+    ("instagram", "user"): (("outcome",), "an account that is null is none"),
+    **{
+        ("youtube", name): (("author of posts",), "a byline of several names none of them")
+        for name in ("browseEndpoint", "navigationEndpoint", "runs", "shortBylineText")
+    },
+    **{
+        ("youtube", name): (("posts",), "only the first answer tells the total")
+        for name in ("commentsHeaderRenderer", "countText")
+    },
+    ("youtube", "commentCount"): (("comments of posts",), "where they are off, or hidden"),
+    ("youtube", "likeCount"): (("likes of posts",), "where they are off, or hidden"),
+    **{
+        ("youtube", name): (("comments of posts",), "where comments are off")
+        for name in ("actionButtons", "contextualInfo", "panelIdentifier")
+    },
+    **{
+        ("youtube", name): (("posts of profiles",), "a header may leave it out")
+        for name in ("videoCountText", "videosCountText")
+    },
+    ("youtube", "customUrl"): (("handle of profiles",), "a channel may have no address of its own choice"),
+    **{("youtube", name): (("likes of posts",), "feeds leave out what is hidden") for name in ("average", "count")},
+    ("youtube", "views"): (("views of posts",), "feeds leave out what is hidden"),
+    ("youtube", "defaultText"): (("likes of posts",), "a button without a number shows none"),
+    ("youtube", "voteCount"): (("likes of posts", "likes of comments"), "a button without a number shows none"),
+    ("youtube", "entry"): (("nothing left",), "a feed without entries is an empty one"),
+    ("youtube", "publishedTimeText"): (("time of posts",), "live and members-only videos tell neither"),
+    ("youtube", "viewCountText"): (("views of posts",), "live and members-only videos tell neither"),
+    ("youtube", "replyCount"): (("comments of comments",), "a comment without answers has no count"),
+    **{
+        ("youtube", name): (("followers of profiles",), "a channel may hide its subscribers")
+        for name in ("subscriberCountText", "subtitle")
+    },
+    ("youtube", "content"): (("followers of profiles",), "a line beside several owners"),
+    ("youtube", "simpleText"): (("time of posts",), "the words of any text, a date in them too"),
+    ("youtube", "text"): (("posts",), "the words of any text, a date in them too"),
+    ("youtube", "videoInfo"): (("time of posts", "views of posts"), "live and members-only videos tell neither"),
+    ("youtube", "longBylineText"): (("author of posts",), "a byline of several names none of them"),
+    ("youtube", "class"): (
+        ("likes of posts", "name of profiles", "followers of profiles"),
+        "hidden likes and subscribers were not in the page of 2015 either",
+    ),
+    ("youtube", "like-button-renderer-like-button"): (
+        ("likes of posts",),
+        "hidden likes and subscribers were not in the page of 2015 either",
+    ),
+    ("youtube", "yt-subscriber-count"): (
+        ("followers of profiles",),
+        "hidden likes and subscribers were not in the page of 2015 either",
+    ),
+    ("youtube", "yt-user-info"): (
+        ("name of profiles",),
+        "hidden likes and subscribers were not in the page of 2015 either",
+    ),
 }

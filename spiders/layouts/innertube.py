@@ -186,6 +186,9 @@ def read_tiles(node: Any, view: View) -> Iterator[Part]:
         if len(ends) >= FEW and not any(end.get(what) for end in ends):
             raise drift(what)
     made = list(each("tile", found, lambda tile: read_tile(*tile, view)))
+    dated = [tile for tile in past if tile.get("publishedTimeText") or tile.get("videoInfo")]
+    if len(dated) >= FEW and view.fetched_at and not any(isinstance(part, Post) and part.published_at for part in made):
+        raise drift("publishedTimeText")
     unread = [part for part in made if isinstance(part, Unread)]
     if len(unread) > len(made) - len(unread):
         raise drift(unread[0].reason)
@@ -245,7 +248,7 @@ def read_video_tile(tile: Mapping[str, Any], view: View) -> Post:
         title(tile["headline"] if "headline" in tile else tile["title"]),
         view,
         **(owner(byline) if byline else {} if view.all_own else {"author_name": None}),
-        views=None if now else view.count(words(shown) if shown else info[0] if info else None),
+        views=None if now else view.number(words(shown) if shown else info[0] if len(info) > 1 else None),
         published_at=view.ago(words(told) or (info[-1] if info else None)),
     )
 

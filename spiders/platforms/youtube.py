@@ -232,7 +232,7 @@ def read_video(page: Page, player: Mapping[str, Any], data: Mapping[str, Any] | 
         published_at=published(micro, primary, view, not page.looks_json),
         likes=likes(page, details, micro, primary, view),
         comments=comment_count(data, results, view),
-        views=exact_views or (None if live else view.count(words(need(shown_views, "viewCount", dict)))),
+        views=exact_views or (None if live else view.number(words(need(shown_views, "viewCount", dict)))),
     )
     yield from channel
     if cause is not None:
