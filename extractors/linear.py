@@ -1,7 +1,7 @@
 """Linear models over hashed features: weights in NumPy arrays, read without pickle.
 
 A model is ``models/NAME/weights.npz``: ``weights`` (float16, classes by 2**bits), ``bias`` (a number for each class),
-``idf`` (uint8, 2**bits, in sixteenths), ``dense`` (features by classes) and ``labels``.
+``idf`` (uint8, 2**bits, in sixteenths), ``dense`` (features by classes) and ``labels``; a mixture also has ``kinds``.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ class Linear:
     bias: Floats
     dense: Floats
     """Dense features by classes."""
+    kinds: int = 1
+    """Kinds of texts that are read in ways of their own; of more than one the weights are those that ``mixed`` takes."""
 
     def scores(self, places: Indices, dense: Floats | None = None) -> Floats:
         """How much speaks for each label, as a logarithm."""
@@ -40,7 +42,7 @@ class Linear:
             scores += (counts @ self.weights[once]) / length
         if dense is not None:
             scores += dense @ self.dense
-        return scores
+        return scores if self.kinds == 1 else mixed(scores, self.kinds)
 
     def probabilities(self, places: Indices, dense: Floats | None = None) -> Floats:
         """The probability of each label, where one of them is true."""
@@ -53,6 +55,23 @@ class Linear:
         """The probability of each label, where any number of them is true."""
         found: Floats = np.float32(1) / (np.float32(1) + np.exp(-self.scores(places, dense)))
         return found
+
+
+def mixed(scores: Floats, kinds: int) -> Floats:
+    """The score of each label, out of those by kinds of texts, weighed by how like each kind a text is (a mixture of experts).
+
+    ``scores``, along the last axis: those of the labels for each kind, then the likeness of each kind; the first label and the
+    first kind are left out, since they are what the others are measured against.
+    """
+    *texts, width = scores.shape
+    own = width - kinds + 1
+    none = np.zeros((*texts, 1), np.float32)
+    likeness = np.concatenate([none, scores[..., own:]], axis=-1)
+    powers = np.exp(likeness - likeness.max(axis=-1, keepdims=True))
+    shares = powers / powers.sum(axis=-1, keepdims=True)
+    by_kind = scores[..., :own].reshape(*texts, kinds, own // kinds)
+    found: Floats = np.concatenate([none, (shares[..., None] * by_kind).sum(axis=-2)], axis=-1)
+    return found
 
 
 @cache
@@ -68,11 +87,13 @@ def read(path: Path) -> Linear:
         weights = stored["weights"].astype(np.float32).T * idf[:, None]
         return Linear(
             tuple(str(label) for label in stored["labels"]), np.ascontiguousarray(weights), idf,
-            stored["bias"], stored["dense"],
+            stored["bias"], stored["dense"], int(stored["kinds"]) if "kinds" in stored else 1,
         )  # fmt: skip
 
 
-def write(path: Path, labels: tuple[str, ...], weights: Floats, idf: Floats, bias: Floats, dense: Floats) -> None:
+def write(
+    path: Path, labels: tuple[str, ...], weights: Floats, idf: Floats, bias: Floats, dense: Floats, kinds: int = 1
+) -> None:
     """Store a model; ``weights`` are classes by features, before IDF.
 
     float16, since one step for all, as int8 has it, is coarser than most weights are large.
@@ -80,5 +101,5 @@ def write(path: Path, labels: tuple[str, ...], weights: Floats, idf: Floats, bia
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
         path, labels=np.array(labels), weights=weights.astype(np.float16), idf=np.clip(np.rint(idf * 16), 0, 255).astype(np.uint8),
-        bias=bias.astype(np.float32), dense=dense.astype(np.float32),
+        bias=bias.astype(np.float32), dense=dense.astype(np.float32), kinds=np.array(kinds),
     )  # fmt: skip

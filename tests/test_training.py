@@ -13,10 +13,10 @@ import pytest
 from extractors import entities, lac
 from extractors.chinese import BITS
 from extractors.chinese import features as chinese_features
-from extractors.linear import MODELS
+from extractors.linear import MODELS, mixed
 from extractors.sequence import read, write
 from extractors.training import kinds
-from extractors.training.fitting import Part, fit, fit_mixed, predict
+from extractors.training.fitting import Kind, fit, fit_mixture, predict
 from extractors.training.tagging import Tagged, scores, train
 
 MOST_MB, MOST_MB_LIGHT = 30, 40
@@ -59,13 +59,39 @@ def test_fitting_twice_gives_the_same_weights() -> None:
     one, other = (fit(seen, labels, BITS, 1.0, least=1) for _ in range(2))
     assert np.array_equal(one.weights, other.weights)
     positive = np.array([label == "positive" for label in labels])
-    parts = (Part(np.ones(len(labels), np.float32), 1.0, 0.5), Part(np.arange(len(labels), dtype=np.float32), 2.0, 0.5))
-    one, other = (fit_mixed(seen, positive, ("negative", "positive"), BITS, parts, least=1) for _ in range(2))
+    numbers = np.array([0, 1] * 12)
+    parts = (Kind(1.0, 2.0, 0.2), Kind(0.5, 2.0, 0.5))
+    one, other = (fit_mixture(seen, positive, numbers, ("negative", "positive"), BITS, parts, 2.0, 1) for _ in range(2))
     assert np.array_equal(one.weights, other.weights)
     assert list(predict(one.model(), seen)) == labels
 
 
-def test_a_kind_stays_with_the_rules_unless_its_posts_are_enough_and_its_model_is_better() -> None:
+def test_a_mixture_reads_each_kind_of_text_in_its_own_way() -> None:
+    """In reviews a word is praise that is blame in posts; one model of both would have to choose."""
+    places = {"post": "转发微博", "review": "物流快递"}
+    texts = [
+        (kind, f"{words}今天{word}{number}")
+        for number in range(20)
+        for kind, words in places.items()
+        for word in ("高", "低")
+    ]
+    positive = np.array([("高" in text) == (kind == "review") for kind, text in texts])
+    numbers = np.array([list(places).index(kind) for kind, _ in texts])
+    seen = [chinese_features(text) for _, text in texts]
+    kinds = (Kind(1.0, 10.0, 0.1), Kind(1.0, 10.0, 0.1))
+    made = fit_mixture(seen, positive, numbers, ("negative", "positive"), BITS, kinds, 10.0, 1).model()
+    assert list(predict(made, seen) == "positive") == list(positive)
+    alone = made.scores(seen[0].places)
+    assert alone[0] == 0
+
+
+def test_the_score_of_a_mixture_lies_between_those_of_its_kinds() -> None:
+    # Two texts at once; two kinds, two labels: a score of the second label for each kind, then the likeness of the second kind.
+    found = mixed(np.array([[3.0, -1.0, 0.0], [3.0, -1.0, 50.0]], np.float32), 2)
+    assert found.tolist() == [[0, 1], [0, -1]]
+
+
+def test_a_kind_of_request_stays_with_the_rules_unless_its_posts_are_enough_and_its_model_is_better() -> None:
     options = kinds.Options(BITS, penalty=2.0, form_scale=0.3, word_scale=0.05)
     number = kinds.KINDS.index("purchase")
 

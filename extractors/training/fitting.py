@@ -24,10 +24,12 @@ class Fitted:
     idf: Floats
     bias: Floats
     dense: Floats
+    kinds: int = 1
 
     def model(self) -> Linear:
         """The model as it is used."""
-        return Linear(self.labels, np.ascontiguousarray((self.weights * self.idf).T), self.idf, self.bias, self.dense)
+        weights = np.ascontiguousarray((self.weights * self.idf).T)
+        return Linear(self.labels, weights, self.idf, self.bias, self.dense, self.kinds)
 
 
 def counts(places: Sequence[Indices], bits: int) -> csr_matrix:
@@ -106,43 +108,64 @@ def contrast(matrix: csr_matrix, positive: NDArray[np.bool_]) -> NDArray[np.floa
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one of several models learns from: how much each text counts (0: not at all), the penalty, its share in the mean."""
+class Kind:
+    """How a kind of texts is learned: how much a text of it counts beside others, and the penalty (scikit-learn's C) of its own model."""
 
-    counts: NDArray[np.float32]
+    counts: float
     penalty: float
-    share: float
+    share_of_all: float
+    """Of the model of all texts in what is said of the kind."""
 
 
-def fit_mixed(
+def fit_mixture(
     seen: Sequence[Seen],
     positive: NDArray[np.bool_],
+    numbers: NDArray[np.int64],
     labels: tuple[str, str],
     bits: int,
-    parts: Sequence[Part],
+    kinds: Sequence[Kind],
+    penalty: float,
     least: int = 2,
 ) -> Fitted:
-    """The mean of two-class models over TF-IDF features, each counting as much as it tells the classes apart.
+    """A two-class model for each kind of texts, weighed by a model of how like each kind a text is; all in one table.
 
-    ``labels`` are those of the negative and of the positive.
+    ``numbers`` tells the kind of each text, ``labels`` are those of the negative and of the positive, ``penalty`` is that of the model
+    of all texts and of the one that tells the kinds apart. Each feature counts as much as it tells the two classes apart (NBSVM).
     """
     matrix = counts([each.places for each in seen], bits)
     idf = inverse_frequency(matrix, least)
     used = np.flatnonzero(idf)
     scaled = unit_rows(matrix @ diags(idf))[:, used].tocsr()
     there = matrix[:, used].tocsr()
-    row, bias = np.zeros(len(used)), 0.0
-    for part in parts:
-        chosen = np.flatnonzero(part.counts)
+    count = np.array([kind.counts for kind in kinds])[numbers]
+
+    def told(chosen: NDArray[np.int64], penalty: float) -> tuple[NDArray[np.float64], float]:
+        """Weights and bias that tell positive texts among some."""
         ratio = contrast(there[chosen], positive[chosen])
-        fitted = LogisticRegression(C=part.penalty, max_iter=300, tol=1e-3).fit(
-            (scaled[chosen] @ diags(ratio)).tocsr(), positive[chosen], sample_weight=part.counts[chosen]
-        )
-        row += part.share * fitted.coef_[0] * ratio
-        bias += part.share * float(fitted.intercept_[0])
-    weights = np.zeros((2, 1 << bits), np.float32)
-    weights[1, used], weights[0, used] = row / 2, -row / 2
-    return Fitted(labels, weights, idf, np.array([-bias / 2, bias / 2], np.float32), np.zeros((1, 2), np.float32))
+        row, bias = split((scaled[chosen] @ diags(ratio)).tocsr(), positive[chosen], count[chosen], penalty)
+        return row * ratio, bias
+
+    every, every_bias = told(np.arange(len(seen)), penalty)
+    rows: list[NDArray[np.float64]] = []
+    bias: list[float] = []
+    for number, kind in enumerate(kinds):
+        row, own = told(np.flatnonzero(numbers == number), kind.penalty)
+        rows.append(row + kind.share_of_all * (every - row))
+        bias.append(own + kind.share_of_all * (every_bias - own))
+    likeness = [split(scaled, numbers == number, count, penalty) for number in range(len(kinds))]
+    rows += [row - likeness[0][0] for row, _ in likeness[1:]]
+    bias += [own - likeness[0][1] for _, own in likeness[1:]]
+    weights = np.zeros((len(rows), 1 << bits), np.float32)
+    weights[:, used] = rows
+    return Fitted(labels, weights, idf, np.array(bias, np.float32), np.zeros((1, len(rows)), np.float32), len(kinds))
+
+
+def split(
+    matrix: csr_matrix, true: NDArray[np.bool_], count: NDArray[np.float64], penalty: float
+) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias of a logistic regression."""
+    fitted = LogisticRegression(C=penalty, solver="liblinear", tol=1e-3).fit(matrix, true, sample_weight=count)
+    return fitted.coef_[0], float(fitted.intercept_[0])
 
 
 def predict(model: Linear, seen: Sequence[Seen]) -> NDArray[np.str_]:
