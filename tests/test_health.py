@@ -173,6 +173,11 @@ def test_a_report_tells_the_same(engine: Engine) -> None:
         "20 Mar was not over when it was last looked at, and is counted as far as it was seen: "
         "Mastodon at 20 Mar 2026, 12:00 (50\u202f% of the day was still to come)."
     )
+    (seen,) = (value for value in figures["collected"].values if "unseen" in value.beside)
+    both = replace(figures["collected"], values=(seen, replace(seen, of=("bluesky", seen.of[1]))))
+    (half,) = unseen(Story(scope, Words("en"), {"collected": both}))
+    assert half.text.count("20 Mar 2026, 12:00") == 1
+    assert "Mastodon and Bluesky at 20 Mar 2026" in half.text
     told = {language: coverage(Story(scope, Words(language), figures)) for language in LANGUAGES}
     sources, missed = (block for block in told["en"] if isinstance(block, Table))
     assert [cell.text for cell in sources.rows[1]] == ["Mastodon", "records (tag:b)", "0", "20.0", "< 0.0001"]

@@ -71,16 +71,19 @@ def strip(story: Story) -> Plot | None:
 def unseen(story: Story) -> list[Note]:
     """The days that were not over when they were last looked at, and how much of each came after."""
     words = story.words
-    by_day: dict[str, list[str]] = {}
+    by_day: dict[str, dict[tuple[str, str], list[str]]] = {}
     for value in story.figures["collected"].values:
         if "unseen" in value.beside:
-            name, share = story.platform(value.of[0]), words.percent(value.beside["unseen"], 0)
-            told = words("part.unseen", platform=name, share=share, last=words.moment(value.beside["last"]))
-            by_day.setdefault(value.of[1], []).append(told)
-    return [
-        Note(words("note.unseen", day=words.day_text(day), items=words.list(items)))
-        for day, items in sorted(by_day.items())
-    ]
+            alike = (words.moment(value.beside["last"]), words.percent(value.beside["unseen"], 0))
+            by_day.setdefault(value.of[1], {}).setdefault(alike, []).append(story.platform(value.of[0]))
+    notes: list[Note] = []
+    for day, groups in sorted(by_day.items()):
+        items = [
+            words("part.unseen", platforms=words.list(names), share=share, last=last)
+            for (last, share), names in groups.items()
+        ]
+        notes.append(Note(words("note.unseen", day=words.day_text(day), items="; ".join(items))))
+    return notes
 
 
 def health(story: Story) -> list[Block]:
