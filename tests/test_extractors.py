@@ -8,6 +8,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import jieba
 import numpy as np
@@ -19,6 +20,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from config.watchlist import Brand, ConfigError
 from extractors.analysis import Analyser, Models, Text
+from extractors.common import untold
 from extractors.duplicates import ALIKE, bands, likeness, signature
 from extractors.findings import Form
 from extractors.folding import fold, simplified
@@ -270,6 +272,23 @@ def test_queries(query: str, text: str, spans: list[str]) -> None:
         repost=True, title_end=len("Big sale"),
     )  # fmt: skip
     assert [found.text for found in brand_with(query).find(text, about)] == spans
+
+
+@pytest.mark.parametrize(
+    ("brand", "names"),
+    [
+        ({"name": "Sky"}, ["Sky"]),
+        ({"name": "好奇", "aliases": ["Huggies"]}, ["好奇"]),
+        ({"name": "Acme", "product": [{"name": "Tide"}]}, ["Tide"]),
+        ({"name": "Acme"}, []),
+        ({"name": "Coach", "query": "coach NEAR/5 bag"}, []),
+        ({"name": "Coach", "context": {"for": ["bag"], "against": ["team"]}}, []),
+        ({"name": "Acme", "aliases": ["{Sky}"]}, []),
+        ({"name": "小米"}, []),  # our seeds tell it from the grain
+    ],
+)
+def test_names_that_are_also_words(brand: dict[str, Any], names: list[str]) -> None:
+    assert untold(Brand.model_validate(brand)) == names
 
 
 def test_a_query_touches_no_other_brand() -> None:

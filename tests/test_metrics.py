@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
 from benchmarks.generate import Scale, build, generate
 from reports.figures import make, scope_of
@@ -271,6 +271,46 @@ def test_a_time_known_to_the_day_counts_on_that_day_in_any_zone(database: Engine
             one_day = make(connection, METRICS["share-of-voice"], over.over(date(2026, 5, 12), date(2026, 5, 12)))
         assert [value.of[1] for value in figure.values if value.n] == ["2026-05-12"], zone
         assert one_day.values[0].beside["texts"] == 1
+
+
+def test_a_name_that_is_also_a_word_is_told_where_nothing_tells_them_apart(database: Engine) -> None:
+    at = datetime(2026, 5, 12, tzinfo=UTC)
+    written = ("Coach", "coach", "COACH", "Acme")
+    with writing(database) as connection:
+        connection.execute(
+            insert(tables.brand), [{"brand_id": "coach", "name": "Coach", "competitors": [], "active": True}]
+        )
+        connection.execute(
+            insert(tables.post), [
+                {
+                    "post_id": number, "platform": "blog", "site": "b.example", "namespace": "post", "native_id": str(number), "kind": "article",
+                    "published_at": at, "published_precision": "day", "hashtags": [], "links": [], "first_seen_at": at, "last_seen_at": at, "version": "1",
+                }
+                for number in range(5)
+            ],
+        )  # fmt: skip
+        connection.execute(
+            insert(tables.mention), [
+                {
+                    "post_id": number, "brand_id": "coach", "field": "text", "start": 0, "end": 5, "matched": name, "standing": "earned",
+                    "relevance": relevance, "sentiment": "unscored", "extractor_version": "1",
+                }
+                for number, (name, relevance) in enumerate([*((name, 1.0) for name in written), ("Coach", 0.9)])
+            ],
+        )  # fmt: skip
+    over = Scope(("coach",), {"coach": "Coach"}, date(2026, 5, 11), date(2026, 5, 13), at + timedelta(days=3))
+
+    def told(names: list[str]) -> list[tuple[tuple[str, ...], int]]:
+        with writing(database) as connection:
+            connection.execute(delete(tables.watchlist_change))
+            connection.execute(
+                insert(tables.watchlist_change).values(changed_at=at, digest="1", summary="", names={"coach": names})
+            )
+        with database.connect() as connection:
+            return [(value.of, value.n) for value in make(connection, METRICS["common-names"], over).values]
+
+    assert told(["Coach"]) == [(("coach", "coach"), 3)]
+    assert told(["Coach", "query coach NEAR/5 bag"]) == []
 
 
 @pytest.mark.parametrize(

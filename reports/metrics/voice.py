@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy import Integer, case, cast, func, literal, null, select, union_all
 
 from reports.intervals import Interval, at_least, exactly, rank, wilson
 from reports.metrics.base import Metric, Row, Rows, Value, Vector, few
 from reports.metrics.parts import Inputs, copies, day_of, post_day, said, spoken, texts, times
 from reports.scope import Scope
-from storage.tables import fetch, label, mention, post, run
+from storage.tables import fetch, post, run
 
 COVERED = ("ok", "unchanged", "empty")
 """Outcomes of a fetch that leave nothing out."""
@@ -311,55 +311,4 @@ MENTIONS_BY_LANGUAGE = Metric(
     ),
 )
 
-LEAST_RELEVANCE = 0.5
-
-
-def precision_inputs(scope: Scope) -> Inputs:
-    """Labelled mentions that count, and how many of them mean the brand."""
-    same = and_(*(label.c[name] == mention.c[name] for name in ("brand_id", "post_id", "field", "start")))
-    return (
-        select(
-            label.c.brand_id,
-            func.count().label("labelled"),
-            func.sum(case((label.c.relevant, 1), else_=0)).label("right"),
-            *times(label.c.labelled_at),
-        )
-        .join(mention, and_(same, mention.c.product_id.is_(None)))
-        .where(
-            mention.c.relevance >= LEAST_RELEVANCE,
-            label.c.labelled_at <= scope.as_of,
-            label.c.brand_id.in_(scope.brands),
-        )
-        .group_by(label.c.brand_id)
-        .order_by(label.c.brand_id)
-    )
-
-
-def name_precision(rows: Rows, scope: Scope) -> list[Value]:
-    """The share of labelled mentions that mean the brand, with its 95 % interval by Wilson; no value for a brand without labels."""
-    found = {row["brand_id"]: row for row in rows}
-    return [
-        Value((brand,), wilson(int(row["right"]), int(row["labelled"])), int(row["labelled"]), few(int(row["labelled"])), {"right": int(row["right"])})
-        for brand in scope.brands
-        if (row := found.get(brand))
-    ]  # fmt: skip
-
-
-NAME_PRECISION = Metric(
-    id="name-precision",
-    version=1,
-    unit="share",
-    keys=("brand",),
-    definition=(
-        "Of the brand's mentions that count (relevance of at least 0.5) and that analysts labelled (scrapy label), of all times, the share that means the brand. "
-        "The least certain are asked about first, so the share over all mentions is mostly higher. The interval is Wilson's at 95 %."
-    ),
-    select=precision_inputs,
-    after=name_precision,
-    vector=Vector(
-        rows=({"brand_id": "acme", "labelled": 40, "right": 34},),
-        expect={("acme",): (0.709284, 0.85, 0.929396)},
-    ),
-)
-
-ALL = (SHARE_OF_VOICE, NAME_PRECISION, MENTIONS_BY_DAY, MENTIONS_BY_PLATFORM, MENTIONS_BY_LANGUAGE)
+ALL = (SHARE_OF_VOICE, MENTIONS_BY_DAY, MENTIONS_BY_PLATFORM, MENTIONS_BY_LANGUAGE)

@@ -17,6 +17,8 @@ from reports.text import clean
 
 WEEKS_FROM_DAYS = 120
 """From so many days on the chart is drawn by week."""
+COMMON_NAMES = 3
+"""So many names that are also words are told."""
 
 
 def section(story: Story) -> Section:
@@ -25,7 +27,7 @@ def section(story: Story) -> Section:
     blocks: list[Block] = []
     if any(value.interval for value in figures["share-of-voice"].values):
         blocks += [shares(story), share_table(story)]
-        blocks += precision(story)
+        blocks += [*precision(story), *common_names(story)]
     days = by_day(story)
     blocks += [days, Note(words("chart.legend_partly"))]
     spikes = spike_table(story)
@@ -94,6 +96,15 @@ def precision(story: Story) -> list[Note]:
         for value in figure.values
     ]
     return [Note(" ".join(told))] if told else []
+
+
+def common_names(story: Story) -> list[Note]:
+    """The names that are also common words, with nothing to tell the brand by."""
+    words, figure = story.words, story.figures["common-names"]
+    return [
+        Note(words("note.common_name", brand=story.brand(value.of[0]), name=value.of[1], n=words.number(value.n)))
+        for value in figure.values[:COMMON_NAMES]
+    ]
 
 
 def by_day(story: Story) -> Plot:

@@ -53,6 +53,7 @@ class ShowWatchlist(Command):
         show_crawled(targets, rhythms(targets, environment().timetable))
         show_import_only(targets)
         show_matched(watchlist)
+        show_untold(watchlist)
         return 0
 
 
@@ -187,6 +188,21 @@ def show_matched(watchlist: Watchlist) -> None:
     if rows:
         sys.stdout.write("\n")
         show(("brand", "product", "matched"), rows, "Matched in every stored post")
+
+
+def show_untold(watchlist: Watchlist) -> None:
+    """The names that count wherever a common word stands."""
+    from extractors.common import untold
+    from spiders.tables import show
+
+    rows = [(brand.key, ", ".join(names)) for brand in watchlist.brands if (names := untold(brand))]
+    if rows:
+        sys.stdout.write("\n")
+        show(
+            ("brand", "names"),
+            rows,
+            "Also common words, which count wherever they stand: give the brand context or a query, a product a fuller name",
+        )
 
 
 def names_of(brand: Brand) -> str:
