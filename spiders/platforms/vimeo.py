@@ -1,15 +1,15 @@
-"""Vimeo: videos from their pages (JSON-LD), oEmbed, and the old simple API.
+"""Vimeo: videos from their pages (JSON-LD), oEmbed, the official API and the old simple one.
 
 The page's InteractionCounter counts who follows the author; it is no number of views.
 
-Source: https://developer.vimeo.com/api/oembed/videos
+Source: https://developer.vimeo.com/api/oembed/videos, https://developer.vimeo.com/api/reference/videos
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from extractors.records import Post, Profile
+from extractors.records import Count, Post, Profile
 from extractors.values.addresses import canonical
 from extractors.values.counts import exact
 from extractors.values.moments import moment
@@ -113,6 +113,80 @@ def read_simple(page: Page) -> Iterator[Part]:
     yield from each("video", page.json, read)
 
 
+def number_in(holder: Mapping[str, Any], kind: str) -> str:
+    """The number in a thing's ``uri`` (``/videos/12``), which may be followed by a key."""
+    found = re.match(rf"/{kind}/(\w+)", need(holder, "uri", str))
+    if found is None:
+        raise LookupError("uri")
+    return found[1]
+
+
+def total_of(holder: Mapping[str, Any], name: str) -> Count | None:
+    """The total of what a thing is connected with; None where its owner has closed it."""
+    about = need(need(holder, "metadata", dict), "connections", dict)[name]
+    return exact(about["total"]) if about is not None else None
+
+
+def read_answer(page: Page) -> Iterator[Part]:
+    """An answer of the official API: videos, comments or accounts, one or a list."""
+    answer = page.json
+    items = need(answer, "data", list) if isinstance(answer, dict) and "data" in answer else [answer]
+    if not items:
+        raise empty()
+    video = re.search(r"/videos/(\d+)/comments", page.path)
+    yield from each("item", items, lambda item: read_item(item, video[1] if video else None))
+
+
+def read_item(item: Mapping[str, Any], video: str | None) -> Iterator[Part]:
+    """A video with its author, an account, or a comment below a video."""
+    user = need(item, "user", dict) if "user" in item else item
+    owner = number_in(user, "users")
+    handle, name = handle_of(need(user, "link", str)), one_line(need(user, "name", str))
+    told: dict[str, Any] = {"author": handle, "author_id": owner, "author_name": name}
+    if video is not None:
+        yield Post(
+            platform="vimeo",
+            kind="comment",
+            id=need(item, "uri", str).rpartition("/")[2],
+            text=plain_text(need(item, "text", str)),
+            published_at=moment(need(item, "created_on", str)),
+            in_reply_to=video,
+            **told,
+        )
+        return
+    if user is not item:
+        number = number_in(item, "videos")
+        tags = (need(tag, "name", str).lower() for tag in item.get("tags") or ())
+        yield Post(
+            platform="vimeo",
+            kind="video",
+            id=number,
+            url=f"https://vimeo.com/{number}",
+            title=one_line(need(item, "name", str)),
+            text=plain_text(item.get("description")) or None,
+            published_at=moment(item.get("release_time") or need(item, "created_time", str)),
+            likes=total_of(item, "likes"),
+            comments=total_of(item, "comments"),
+            views=exact(need(item, "stats", dict)["plays"]),
+            hashtags=tuple(tags),
+            language=item.get("language"),
+            **told,
+        )
+    if "metadata" in user:
+        yield Profile(
+            platform="vimeo",
+            handle=handle,
+            id=owner,
+            url=user["link"],
+            name=name,
+            text=plain_text(user.get("bio")) or None,
+            joined_at=moment(user.get("created_time")),
+            followers=total_of(user, "followers"),
+            following=total_of(user, "following"),
+            posts=total_of(user, "videos"),
+        )
+
+
 class Vimeo(PlatformSpider):
     """Vimeo."""
 
@@ -122,13 +196,19 @@ class Vimeo(PlatformSpider):
         anonymous="a named video: title, text, author with followers, time; no views",
         restricted="views, likes and comments: the official API, or answers of the old one",
         robots="videos' pages were allowed when last seen",
-        layouts={"page with JSON-LD": "2025-05", "oEmbed": "2024-06", "simple API": "unproven"},
+        layouts={
+            "page with JSON-LD": "2025-05",
+            "oEmbed": "2024-06",
+            "simple API": "unproven",
+            "official API": "unproven",
+        },
     )
     domains = ("vimeo.com",)
     addresses = {"page": page_url}
     readers = (
         Reader(r"/api/oembed\.json", read_embed),
         Reader(r"/api/v2/.*\.json", read_simple),
+        Reader(r"^api\.vimeo\.com/", read_answer),
         Reader("", read_page),
     )
 
