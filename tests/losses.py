@@ -236,6 +236,11 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         )
         for name in ("likeCount", "reblogCount", "replyCount")
     },
+    ("twitch", "followers"): (("profiles",), "most answers name an account without its numbers"),
+    **{
+        ("twitch", name): (("author of posts",), "an answer of one account may not repeat it")
+        for name in ("broadcaster", "owner")
+    },
     ("twitch", "description"): (("text of profiles",), "an account may have nothing to say of itself"),
     **{
         ("vimeo", name): (("text of profiles", "profiles"), "older pages do not number their author")

@@ -115,6 +115,65 @@ def read_answer(page: Page) -> Iterator[Part]:
         yield Link("next", f"{page.url.partition('&after=')[0]}&after={cursor}")
 
 
+def read_gql(page: Page) -> Iterator[Part]:
+    """What the site's own scripts receive: broadcasts, clips and accounts, wherever the answers hold them."""
+    answers = page.json if isinstance(page.json, list) else [page.json]
+    found = list(nodes([need(answer, "data", dict) for answer in answers]))
+    if not found:
+        raise empty() if re.search(r'"edges"\s*:\s*\[\s*\]', page.text) else drift("__typename")
+    yield from each("item", found, read_node)
+
+
+def nodes(held: Any) -> Iterator[Mapping[str, Any]]:
+    """The broadcasts, clips and accounts in a tree that tell more than that they are there."""
+    waiting = [held]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            if any(name in here for name in TOLD.get(str(here.get("__typename")), ())):
+                yield here
+            elif "viewCount" in here and "title" in here:
+                raise drift("__typename")
+            here = list(here.values())
+        waiting.extend(value for value in reversed(here) if isinstance(value, dict | list))
+
+
+TOLD = {"Video": ("title", "viewCount"), "Clip": ("title", "viewCount"), "User": ("followers",)}
+
+
+def read_node(node: Mapping[str, Any]) -> Post | Profile:
+    """One of them; a clip is known by its slug."""
+    if node["__typename"] == "User":
+        login = node.get("login")
+        return Profile(
+            platform="twitch",
+            handle=login,
+            id=need(node, "id", str),
+            url=f"https://www.twitch.tv/{login}" if login else None,
+            name=need(node, "displayName", str),
+            text=plain_text(node.get("description")) or None,
+            joined_at=moment(node.get("createdAt")),
+            followers=exact(need(node, "followers", dict)["totalCount"]),
+        )
+    is_clip = node["__typename"] == "Clip"
+    owner = node.get("broadcaster" if is_clip else "owner") or {}
+    number = need(node, "slug" if is_clip else "id", str)
+    return Post(
+        platform="twitch",
+        kind="video",
+        id=number,
+        url=f"https://clips.twitch.tv/{number}" if is_clip else f"https://www.twitch.tv/videos/{number}",
+        author=owner.get("login"),
+        author_id=owner.get("id"),
+        author_name=one_line(need(owner, "displayName", str)) if owner else None,
+        title=one_line(need(node, "title", str)),
+        text=plain_text(node.get("description")) or None,
+        published_at=moment(need(node, "createdAt" if is_clip else "publishedAt", str)),
+        views=exact(node["viewCount"]),
+        language=(node.get("language") or "").lower() or None,
+    )
+
+
 class Twitch(PlatformSpider):
     """Twitch."""
 
@@ -128,11 +187,13 @@ class Twitch(PlatformSpider):
             "broadcast's page with JSON-LD": "2024-06",
             "clip's page, saved from a browser": "2023-08",
             "API": "unproven",
+            "GraphQL answers": "unproven",
         },
     )
     domains = ("twitch.tv",)
     addresses = {"page": page_url}
     readers = (
+        Reader(r"^gql\.twitch\.tv/", read_gql),
         Reader(r"^api\.twitch\.tv/helix/(videos|clips|users)", read_answer),
         Reader("", read_page),
     )
