@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 
 from spacy.language import Language as Pipeline
+from spacy.tokens import Doc
 
 from config.watchlist import Brand
 from extractors.findings import Annotation, Language, Mention, Sentiment, Target
 from extractors.languages import LANGUAGES, SURE, language_of
 from extractors.mentions import Matcher
-from extractors.pipelines import known_language, pipeline, versions
+from extractors.pipelines import TOGETHER, batches, known_language, pipeline, versions
 from extractors.queries import NOTHING_KNOWN, Circumstances
 from extractors.relevance import Label
-from extractors.sentiment import sentiment_toward
+from extractors.sentiment import Asked, sentiments_toward
 
 LONGEST_TEXT = 50_000
 """Code points of a text that are tokenized; names are found beyond them, too."""
@@ -83,19 +84,28 @@ class Analyser:
         return self.matcher.version
 
     def analyse(self, texts: Iterable[Text | str]) -> Iterator[Annotation]:
-        """The annotation of each text, in order."""
-        for given in texts:
-            yield self.annotate(Text(given) if isinstance(given, str) else given)
+        """The annotation of each text, in order; ``TOGETHER`` of them are read at once."""
+        for batch in batches(texts, TOGETHER):
+            yield from self.annotate_all([Text(given) if isinstance(given, str) else given for given in batch])
 
     def annotate(self, given: Text) -> Annotation:
         """The annotation of one text."""
-        language = self.language_of(given)
-        nlp = self.pipeline_of(language)
-        doc = nlp.make_doc(given.text[:LONGEST_TEXT])
-        doc._.language = language
-        doc._.circumstances = about_with(given.about, language)
-        doc._.targets = tuple(Target(start, end) for start, end in given.targets)
-        doc = nlp(doc)
+        return self.annotate_all([given])[0]
+
+    def annotate_all(self, texts: Sequence[Text]) -> list[Annotation]:
+        """The annotation of each of some texts, those of a language together."""
+        languages = [self.language_of(given) for given in texts]
+        found: dict[int, Annotation] = {}
+        for code in dict.fromkeys(language.code for language in languages):
+            numbers = [number for number, language in enumerate(languages) if language.code == code]
+            nlp = self.pipeline_of(code)
+            docs = [made_doc(nlp, texts[number], languages[number]) for number in numbers]
+            for number, doc in zip(numbers, nlp.pipe(docs, batch_size=len(docs)), strict=True):
+                found[number] = self.annotation_of(texts[number], languages[number], doc)
+        return [found[number] for number in range(len(texts))]
+
+    def annotation_of(self, given: Text, language: Language, doc: Doc) -> Annotation:
+        """What a pipeline found in a text."""
         beyond = self.beyond(given) if len(given.text) > LONGEST_TEXT else ()
         return Annotation(
             language,
@@ -111,12 +121,25 @@ class Analyser:
         """Only the mentions of a text, without sentiment: for stored posts after a change of the watchlist."""
         return self.matcher.find(given.text, given.about)
 
-    def toward(self, given: Text) -> tuple[Sentiment, ...]:
-        """The sentiment toward each of a text's targets."""
-        code = self.language_of(given).code
-        spans = [*given.targets, *((found.start, found.end) for found in self.mentions(given))]
-        accurate = self.models.accurate
-        return tuple(sentiment_toward(given.text, start, end, code, spans, accurate) for start, end in given.targets)
+    def toward(self, texts: Sequence[Text]) -> list[tuple[Sentiment, ...]]:
+        """The sentiment toward the targets of each of some texts."""
+        languages = [self.language_of(given).code for given in texts]
+        found: dict[int, tuple[Sentiment, ...]] = {}
+        for code in dict.fromkeys(languages):
+            numbers = [number for number, own in enumerate(languages) if own == code]
+            asked = [
+                Asked(texts[number].text, start, end, spans)
+                for number in numbers
+                for spans in [self.spans_of(texts[number])]
+                for start, end in texts[number].targets
+            ]
+            toward = iter(sentiments_toward(asked, code, self.models.accurate))
+            found.update((number, tuple(next(toward) for _ in texts[number].targets)) for number in numbers)
+        return [found[number] for number in range(len(texts))]
+
+    def spans_of(self, given: Text) -> list[tuple[int, int]]:
+        """The spans of all that is named in a text."""
+        return [*given.targets, *((found.start, found.end) for found in self.mentions(given))]
 
     def language_of(self, given: Text) -> Language:
         """The language as the caller knows it, as the words tell, or as the platform states."""
@@ -134,12 +157,21 @@ class Analyser:
             replaced(mention, start=mention.start + LONGEST_TEXT, end=mention.end + LONGEST_TEXT) for mention in found
         )
 
-    def pipeline_of(self, language: Language) -> Pipeline:
+    def pipeline_of(self, code: str) -> Pipeline:
         """The pipeline of a language."""
-        if language.code not in self.pipelines:
-            trained = self.models.trained.get(language.code)
-            self.pipelines[language.code] = pipeline(language.code, self.matcher, trained, self.models.accurate)
-        return self.pipelines[language.code]
+        if code not in self.pipelines:
+            trained = self.models.trained.get(code)
+            self.pipelines[code] = pipeline(code, self.matcher, trained, self.models.accurate)
+        return self.pipelines[code]
+
+
+def made_doc(nlp: Pipeline, given: Text, language: Language) -> Doc:
+    """A text cut into tokens, with what the components need to know of it."""
+    doc = nlp.make_doc(given.text[:LONGEST_TEXT])
+    doc._.language = language
+    doc._.circumstances = about_with(given.about, language)
+    doc._.targets = tuple(Target(start, end) for start, end in given.targets)
+    return doc
 
 
 def about_with(about: Circumstances, language: Language) -> Circumstances:

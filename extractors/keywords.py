@@ -28,9 +28,9 @@ SINGLE = frozenset({"zh", "ja"})
 ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[@＠][\w.-]+|&[a-z]+;")
 
 
-def keywords_of(doc: Doc, stop_words: Collection[str], language: str) -> tuple[Keyword, ...]:
-    """The best keywords of a post, best first."""
-    runs = japanese_runs(doc.text) if language == "ja" else runs_of(doc, stop_words)
+def keywords_of(doc: Doc, text: str, stop_words: Collection[str], language: str) -> tuple[Keyword, ...]:
+    """The best keywords of a post, whose ``text`` is cut into the tokens of ``doc``, best first."""
+    runs = japanese_runs(text) if language == "ja" else runs_of(doc, text, stop_words)
     phrases = [phrase for run in runs for phrase in phrases_of(run, 1 if language in SINGLE else LONGEST_PHRASE)]
     frequency: Counter[str] = Counter()
     degree: defaultdict[str, int] = defaultdict(int)
@@ -49,9 +49,9 @@ def keywords_of(doc: Doc, stop_words: Collection[str], language: str) -> tuple[K
     return tuple(Keyword(term, score / top) for term, score in best)
 
 
-def runs_of(doc: Doc, stop_words: Collection[str]) -> Iterator[list[str]]:
+def runs_of(doc: Doc, text: str, stop_words: Collection[str]) -> Iterator[list[str]]:
     """Runs of words that no stop word, sign or address breaks."""
-    barred = [match.span() for match in ADDRESS.finditer(doc.text)]
+    barred = [match.span() for match in ADDRESS.finditer(text)]
     run: list[str] = []
     for token in doc:
         word = folded(token.text)

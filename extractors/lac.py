@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import jieba
 import numpy as np
 
 from extractors.linear import Floats
-from extractors.sequence import best_path
+from extractors.sequence import best_paths
 
 FOLDER = Path(jieba.__file__).parent / "lac_small"
 UNITS = 128
@@ -83,12 +84,18 @@ class Network:
             rows = np.concatenate([made[0], np.take_along_axis(made[1], turned, 1)], -1).astype(np.float32, copy=False)
         return [rows[row, :size] for row, size in enumerate(lengths)]
 
-    def tagged(self, seen: Floats) -> list[str]:
-        """The network's own tags of a text, one a character: ``nr-B``, ``ORG-I``."""
-        scores: Floats = seen @ self.out + self.bias
-        if len(scores):
-            scores[-1] += self.steps[1]
-        return [self.tags[number] for number in best_path(scores, self.steps[2:], self.steps[0])]
+    def tagged(self, seen: Sequence[Floats]) -> list[list[str]]:
+        """The network's own tags of each text, one a character: ``nr-B``, ``ORG-I``."""
+        scores = [each @ self.out + self.bias for each in seen]
+        for each in scores:
+            each[-1:] += self.steps[1]
+        lengths = [len(each) for each in seen]
+        if not sum(lengths):
+            return [[] for _ in seen]
+        numbers = best_paths(np.concatenate(scores), lengths, self.steps[2:], self.steps[0]).tolist()
+        return [
+            [self.tags[number] for number in numbers[start:end]] for start, end in pairwise(np.cumsum([0, *lengths]))
+        ]
 
 
 def walked(layer: Layer, rows: Floats) -> Floats:

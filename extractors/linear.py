@@ -6,6 +6,7 @@ A model is ``models/NAME/weights.npz``: ``weights`` (float16, classes by 2**bits
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,25 +36,41 @@ class Linear:
 
     def scores(self, places: Indices, dense: Floats | None = None) -> Floats:
         """How much speaks for each label, as a logarithm."""
-        scores = self.bias.copy()
-        if len(places):
-            once, counts = counted(places)
-            length = float(np.linalg.norm(counts * self.idf[once])) or 1.0
-            scores += (counts @ self.weights[once]) / length
-        if dense is not None:
-            scores += dense @ self.dense
-        return scores if self.kinds == 1 else mixed(scores, self.kinds)
+        found: Floats = self.scores_of_many([places], None if dense is None else [dense])[0]
+        return found
 
     def probabilities(self, places: Indices, dense: Floats | None = None) -> Floats:
         """The probability of each label, where one of them is true."""
-        scores = self.scores(places, dense)
-        powers = np.exp(scores - scores.max())
-        found: Floats = powers / powers.sum()
+        found: Floats = self.probabilities_of_many([places], None if dense is None else [dense])[0]
         return found
 
     def chances(self, places: Indices, dense: Floats | None = None) -> Floats:
         """The probability of each label, where any number of them is true."""
         found: Floats = np.float32(1) / (np.float32(1) + np.exp(-self.scores(places, dense)))
+        return found
+
+    def scores_of_many(self, places: Sequence[Indices], dense: Sequence[Floats] | None = None) -> Floats:
+        """How much speaks for each label, a row for each of some texts: many are computed together."""
+        scores = np.tile(self.bias, (len(places), 1))
+        owners = np.repeat(np.arange(len(places)), np.array([len(each) for each in places], np.int64))
+        if len(owners):
+            size = len(self.idf)
+            once, counts = counted(np.concatenate(places) + owners * size)
+            owners, once = np.divmod(once, size)
+            lengths = np.sqrt(np.bincount(owners, np.square(counts * self.idf[once]), len(places)))
+            lengths[lengths == 0] = 1.0
+            having, starts = np.unique(owners, return_index=True)
+            sums = np.add.reduceat(counts[:, None] * self.weights[once], starts, axis=0)
+            scores[having] += sums / lengths[having, None].astype(np.float32)
+        if dense is not None and len(dense):
+            scores += np.stack(dense) @ self.dense
+        return scores if self.kinds == 1 else mixed(scores, self.kinds)
+
+    def probabilities_of_many(self, places: Sequence[Indices], dense: Sequence[Floats] | None = None) -> Floats:
+        """The probability of each label, where one of them is true, a row for each of some texts."""
+        scores = self.scores_of_many(places, dense)
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        found: Floats = powers / powers.sum(axis=1, keepdims=True)
         return found
 
 

@@ -27,6 +27,8 @@ MOST_BYTES = 30_000_000
 LONGEST = 126
 """Pieces of a stretch; a longer text is seen stretch by stretch."""
 MOST_STRETCHES = 8
+REMEMBERED = 160
+"""Texts of which the rows are kept; more than are read at once, since one task asks for all of them before the next does."""
 FIRST, LAST = "[CLS]", "[SEP]"
 QUOTES = str.maketrans("`’‘“”", "'''\"\"")
 
@@ -78,7 +80,7 @@ def pieces_of(words: Sequence[str]) -> list[tuple[list[int], list[int]]]:
     return found
 
 
-@lru_cache(64)
+@lru_cache(REMEMBERED)
 def read(text: str) -> Read:
     """A text as the shared layers see it; the last texts are remembered, since several tasks ask for the same."""
     words = list(TOKEN.finditer(text))
@@ -96,7 +98,7 @@ def stretches_of(words: Sequence[str]) -> tuple[Stretch, ...]:
     return tuple(found)
 
 
-@lru_cache(64)
+@lru_cache(REMEMBERED)
 def seen(name: str, text: str) -> tuple[Floats, ...]:
     """What a task's own layers make of each stretch of a text: a row for each piece, the first and the last among them."""
     return tuple(session(name).run(None, {"rows": stretch.rows[None]})[0][0] for stretch in read(text).stretches)

@@ -6,10 +6,13 @@ An analyst adds a component with ``nlp.add_pipe``, or puts a trained pipeline of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import spacy
 from spacy.language import Language as Pipeline
@@ -23,17 +26,17 @@ import extractors.mentions
 import extractors.sentiment
 import extractors.tokenizing  # registers the tokenizer
 from config.watchlist import load_watchlist
-from extractors.entities import entities_of
+from extractors.entities import entities_of_many
 from extractors.findings import UNSCORED, Entity, EntityLabel, Language
 from extractors.intents import intents_of
 from extractors.keywords import keywords_of
 from extractors.languages import language_of
 from extractors.mentions import Matcher
 from extractors.queries import NOTHING_KNOWN
-from extractors.sentiment import sentiment_of, sentiment_toward
+from extractors.sentiment import Asked, sentiments_of, sentiments_toward
 
-Component = Callable[[Doc], Doc]
-
+TOGETHER = 128
+"""Texts that are read at once."""
 OWN = ("language", "mentions", "sentiment", "entities", "keywords", "intents")
 """Our components in their order; their factories are named ``mentionary_<name>``."""
 
@@ -69,23 +72,64 @@ for name, default in (("mention", None), ("sentiment", UNSCORED)):
     Span.set_extension(name, default=default, force=True)
 
 
-class Mentions:
-    """Sets ``Doc._.mentions`` and ``doc.spans["mentions"]``."""
+T = TypeVar("T")
+TEXT = "text"
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Items in portions of at most so many."""
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch
+
+
+def text_of(doc: Doc) -> str:
+    """The text of a Doc, which spaCy puts together anew each time it is asked."""
+    found: str | None = doc.user_data.get(TEXT)
+    if found is None:
+        found = doc.user_data[TEXT] = doc.text
+    return found
+
+
+class Component(ABC):
+    """Reads many Docs of one pipeline at once: texts that are scored together take a fraction of the time."""
+
+    @abstractmethod
+    def read(self, docs: Sequence[Doc]) -> None:
+        """Set what the component finds on each Doc."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """One Doc."""
+        self.read([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = TOGETHER) -> Iterator[Doc]:
+        """Many Docs, as spaCy asks for it."""
+        for docs in batches(stream, batch_size):
+            self.read(docs)
+            yield from docs
+
+
+class Mentions(Component):
+    """Sets ``Doc._.mentions``."""
 
     def __init__(self, matcher: Matcher) -> None:
         self.matcher = matcher
 
-    def __call__(self, doc: Doc) -> Doc:
+    def read(self, docs: Sequence[Doc]) -> None:
         """Find the names of the watchlist."""
-        doc._.mentions = self.matcher.find(doc.text, doc._.circumstances)
-        return doc
+        for doc in docs:
+            doc._.mentions = self.matcher.find(text_of(doc), doc._.circumstances)
 
 
-def add_language(doc: Doc) -> Doc:
-    """Set ``Doc._.language``, unless the caller knew it."""
-    if doc._.language is None:
-        doc._.language = language_of(doc.text)
-    return doc
+class FoundLanguage(Component):
+    """Sets ``Doc._.language``, unless the caller knew it."""
+
+    def read(self, docs: Sequence[Doc]) -> None:
+        """Find the language."""
+        for doc in docs:
+            if doc._.language is None:
+                doc._.language = language_of(text_of(doc))
 
 
 def language_code(doc: Doc) -> str:
@@ -94,21 +138,39 @@ def language_code(doc: Doc) -> str:
     return found.code if found else str(doc.lang_)
 
 
-def add_sentiment(doc: Doc, accurate: bool = False) -> Doc:
-    """Set ``Doc._.sentiment``, and the sentiment toward each mention and target."""
-    code, text = language_code(doc), doc.text
-    doc._.sentiment = sentiment_of(text, code, accurate)
+def by_language(docs: Sequence[Doc]) -> Iterator[tuple[str, list[Doc]]]:
+    """Docs by the language found, nearly always one for a pipeline."""
+    found: dict[str, list[Doc]] = {}
+    for doc in docs:
+        found.setdefault(language_code(doc), []).append(doc)
+    yield from found.items()
+
+
+class FoundSentiment(Component):
+    """Sets ``Doc._.sentiment``, the sentiment toward each mention and target, and ``doc.spans["mentions"]``."""
+
+    def __init__(self, accurate: bool = False) -> None:
+        self.accurate = accurate
+
+    def read(self, docs: Sequence[Doc]) -> None:
+        """Score texts, then what is named in them."""
+        for code, same in by_language(docs):
+            for doc, found in zip(
+                same, sentiments_of([text_of(doc) for doc in same], code, self.accurate), strict=True
+            ):
+                doc._.sentiment = found
+            asked = [each for doc in same for each in asked_of(doc)]
+            toward = iter(sentiments_toward(asked, code, self.accurate))
+            for doc in same:
+                doc._.mentions = tuple(replace(found, sentiment=next(toward)) for found in doc._.mentions)
+                doc._.targets = tuple(replace(found, sentiment=next(toward)) for found in doc._.targets)
+                align(doc)
+
+
+def asked_of(doc: Doc) -> list[Asked]:
+    """The spans of a Doc that the sentiment toward is wanted of: mentions, then targets."""
     spans = [(found.start, found.end) for found in (*doc._.mentions, *doc._.targets)]
-    doc._.mentions = tuple(
-        replace(found, sentiment=sentiment_toward(text, found.start, found.end, code, spans, accurate))
-        for found in doc._.mentions
-    )
-    doc._.targets = tuple(
-        replace(target, sentiment=sentiment_toward(text, target.start, target.end, code, spans, accurate))
-        for target in doc._.targets
-    )
-    align(doc)
-    return doc
+    return [Asked(text_of(doc), start, end, spans) for start, end in spans]
 
 
 def align(doc: Doc) -> None:
@@ -123,10 +185,55 @@ def align(doc: Doc) -> None:
     doc.spans["mentions"] = spans
 
 
+class FoundEntities(Component):
+    """Sets ``Doc._.entities``, by our tagger or a trained spaCy pipeline, given by its package's name or path."""
+
+    def __init__(self, trained: str | None = None, accurate: bool = False) -> None:
+        self.other = spacy.load(trained) if trained else None
+        self.accurate = accurate
+
+    def read(self, docs: Sequence[Doc]) -> None:
+        """Find the names that no watchlist needs to know."""
+        if self.other is not None:
+            for doc, read in zip(docs, self.other.pipe([text_of(doc) for doc in docs]), strict=True):
+                doc._.entities = tuple(
+                    Entity(span.start_char, span.end_char, span.text, TRAINED_LABELS.get(span.label_, "OTHER"))
+                    for span in read.ents
+                    if span.label_ not in NO_NAMES
+                )
+            return
+        for code, same in by_language(docs):
+            for doc, found in zip(
+                same, entities_of_many([text_of(doc) for doc in same], code, self.accurate), strict=True
+            ):
+                doc._.entities = found
+
+
+class Keywords(Component):
+    """Sets ``Doc._.keywords``."""
+
+    def __init__(self, stop_words: frozenset[str]) -> None:
+        self.stop_words = stop_words
+
+    def read(self, docs: Sequence[Doc]) -> None:
+        """Find the best phrases between stop words."""
+        for doc in docs:
+            doc._.keywords = keywords_of(doc, text_of(doc), self.stop_words, language_code(doc))
+
+
+class Intents(Component):
+    """Sets ``Doc._.intents``."""
+
+    def read(self, docs: Sequence[Doc]) -> None:
+        """Find what is asked for."""
+        for doc in docs:
+            doc._.intents = intents_of(text_of(doc), language_code(doc), doc._.sentiment)
+
+
 @Pipeline.factory("mentionary_language", assigns=["doc._.language"])
 def make_language(nlp: Pipeline, name: str) -> Component:
     """The language's component."""
-    return add_language
+    return FoundLanguage()
 
 
 @Pipeline.factory("mentionary_mentions", assigns=["doc._.mentions"], default_config={"watchlist": None})
@@ -143,31 +250,19 @@ def make_mentions(nlp: Pipeline, name: str, watchlist: str | None) -> Component:
 )
 def make_sentiment(nlp: Pipeline, name: str, accurate: bool) -> Component:
     """The sentiment's component."""
-    return partial(add_sentiment, accurate=accurate)
+    return FoundSentiment(accurate)
 
 
 @Pipeline.factory("mentionary_keywords", assigns=["doc._.keywords"])
 def make_keywords(nlp: Pipeline, name: str) -> Component:
     """The keywords' component, with the stop words of the pipeline's language."""
-    stop_words = stop_words_of(nlp.lang)
-
-    def add_keywords(doc: Doc) -> Doc:
-        doc._.keywords = keywords_of(doc, stop_words, language_code(doc))
-        return doc
-
-    return add_keywords
-
-
-def add_intents(doc: Doc) -> Doc:
-    """Set ``Doc._.intents``."""
-    doc._.intents = intents_of(doc.text, language_code(doc), doc._.sentiment)
-    return doc
+    return Keywords(stop_words_of(nlp.lang))
 
 
 @Pipeline.factory("mentionary_intents", assigns=["doc._.intents"], requires=["doc._.sentiment"])
 def make_intents(nlp: Pipeline, name: str) -> Component:
     """The intents' component."""
-    return add_intents
+    return Intents()
 
 
 @Pipeline.factory(
@@ -175,20 +270,7 @@ def make_intents(nlp: Pipeline, name: str) -> Component:
 )
 def make_entities(nlp: Pipeline, name: str, trained: str | None, accurate: bool) -> Component:
     """The entities' component: our tagger, or a trained spaCy pipeline by its package's name or path."""
-    other = spacy.load(trained) if trained else None
-
-    def add_entities(doc: Doc) -> Doc:
-        if other is None:
-            doc._.entities = entities_of(doc.text, language_code(doc), accurate)
-        else:
-            doc._.entities = tuple(
-                Entity(span.start_char, span.end_char, span.text, TRAINED_LABELS.get(span.label_, "OTHER"))
-                for span in other(doc.text).ents
-                if span.label_ not in NO_NAMES
-            )
-        return doc
-
-    return add_entities
+    return FoundEntities(trained, accurate)
 
 
 @cache

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from extractors import accurate as network
@@ -37,49 +38,86 @@ LONGEST = 4000
 """Code points that a model reads; of a longer text its beginning, or what stands around the name."""
 
 
-def sentiment_of(text: str, language: str, accurate: bool = False) -> Sentiment:
-    """The sentiment of a whole text; ``accurate``: by a network, too, where there is one for the language."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A span of a text that the sentiment toward is asked of; ``others`` are the spans of all that is named there."""
+
+    text: str
+    start: int
+    end: int
+    others: Sequence[tuple[int, int]] = ()
+
+    @property
+    def beside_others(self) -> bool:
+        """Whether something else is named, too."""
+        return any(span[1] <= self.start or span[0] >= self.end for span in self.others)
+
+
+def sentiments_of(texts: Sequence[str], language: str, accurate: bool = False) -> list[Sentiment]:
+    """The sentiment of each of some texts of a language; ``accurate``: by a network, too, where there is one for the language."""
     known = POSTS.get(language)
-    if known is None or not text.strip():
-        return UNSCORED
+    found = [UNSCORED] * len(texts)
+    if known is None:
+        return found
     name, see = known
-    read = text[:LONGEST]
     model = load(name)
-    chances = chances_of(model, see(read))
-    if accurate and language in NETWORKS:
-        chances = network.of_text(read, model.labels, chances)
-    return judged(model.labels, chances)
+    read = {number: text[:LONGEST] for number, text in enumerate(texts) if text.strip()}
+    for (number, text), chances in zip(
+        read.items(), chances_of(model, [see(text) for text in read.values()]), strict=True
+    ):
+        if accurate and language in NETWORKS:
+            chances = network.of_text(text, model.labels, chances)
+        found[number] = judged(model.labels, chances)
+    return found
 
 
-def sentiment_toward(
-    text: str, start: int, end: int, language: str, others: Sequence[tuple[int, int]] = (), accurate: bool = False
-) -> Sentiment:
-    """The sentiment toward what stands at a span; where ``others`` are named too, by a model that learned from such texts.
+def sentiments_toward(asked: Sequence[Asked], language: str, accurate: bool = False) -> list[Sentiment]:
+    """The sentiment toward what stands at each of some spans; beside other names by a model that learned from such texts.
 
     Without one it is the words of its own clause that are read. ``accurate``: by a network, too, where there is one.
     """
-    known = NAMES.get(language)
-    if known is None:
-        return UNSCORED
-    name, see = known
-    many = language in MANY and any(span[1] <= start or span[0] >= end for span in others)
+    found = [UNSCORED] * len(asked)
+    if language not in NAMES:
+        return found
+    for many in (False, True):
+        numbers = [at for at, each in enumerate(asked) if (language in MANY and each.beside_others) == many]
+        if not numbers:
+            continue
+        name, see = NAMES[language]
+        model = load(MANY[language] if many else name)
+        parts = [part_of(asked[at], language, many) for at in numbers]
+        seen = [
+            see(each.text[first:stop], each.start - first, each.end - first)
+            for each, (first, stop) in zip((asked[at] for at in numbers), parts, strict=True)
+        ]
+        for at, part, chances in zip(numbers, parts, chances_of(model, seen), strict=True):
+            if accurate and language in NETWORKS:
+                chances = with_network(asked[at], part, many, model, chances)
+            found[at] = judged(model.labels, chances)
+    return found
+
+
+def part_of(asked: Asked, language: str, many: bool) -> tuple[int, int]:
+    """The part of a text that is read for a name in it; ``many``: by a model that reads the whole of it."""
+    start, end = asked.start, asked.end
     if many:
-        name, first, stop = MANY[language], 0, len(text)
+        first, stop = 0, len(asked.text)
     else:
-        first, stop = targets.own_words(text, start, end, others, language)
-    first, stop = max(first, start - LONGEST // 2), min(stop, end + LONGEST // 2)
-    model = load(name)
-    chances = chances_of(model, see(text[first:stop], start - first, end - first))
-    if accurate and language in NETWORKS:
-        # The whole text is what its own sentiment was read from: it is computed once.
-        whole, shift = (text[:LONGEST], 0) if end <= LONGEST else (text[first:stop], first)
-        chances = network.toward(whole, start - shift, end - shift, many, model.labels, chances)
-    return judged(model.labels, chances)
+        first, stop = targets.own_words(asked.text, start, end, asked.others, language)
+    return max(first, start - LONGEST // 2), min(stop, end + LONGEST // 2)
 
 
-def chances_of(model: Linear, seen: Seen) -> Floats:
-    """The probability of each of a model's labels."""
-    return model.probabilities(seen.places, seen.dense)
+def with_network(asked: Asked, part: tuple[int, int], many: bool, model: Linear, chances: Floats) -> Floats:
+    """The chances with what the network sees of the name."""
+    first, stop = part
+    # The whole text is what its own sentiment was read from: it is computed once.
+    whole, shift = (asked.text[:LONGEST], 0) if asked.end <= LONGEST else (asked.text[first:stop], first)
+    return network.toward(whole, asked.start - shift, asked.end - shift, many, model.labels, chances)
+
+
+def chances_of(model: Linear, seen: Sequence[Seen]) -> Floats:
+    """The probability of each of a model's labels, a row for each text."""
+    return model.probabilities_of_many([each.places for each in seen], [each.dense for each in seen])
 
 
 def judged(labels: Sequence[str], found: Floats) -> Sentiment:

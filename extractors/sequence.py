@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -36,33 +37,53 @@ class Tagger:
 
         ``added`` are scores of each token's tags by another model.
         """
-        if not features:
+        if not len(features):
             return []
-        lengths = [len(each) for each in features]
-        rows = self.weights[np.concatenate(features)]
-        starts = np.cumsum([0, *lengths[:-1]])
-        scores = np.add.reduceat(rows, starts, axis=0, dtype=np.float32) * np.float32(self.scale)
+        starts = np.cumsum([0, *(len(each) for each in features[:-1])])
+        sums = np.add.reduceat(self.weights[np.concatenate(features)], starts, axis=0, dtype=np.float32)
+        (tags,) = self.tags_of(self.scores(sums, seen, added), [len(features)])
+        return tags
+
+    def scores(self, sums: NDArray[np.generic], seen: Floats | None = None, added: Floats | None = None) -> Floats:
+        """The scores of tokens' tags from the sums of their features' weights, as stored."""
+        found: Floats = sums.astype(np.float32) * np.float32(self.scale)
         if seen is not None and self.network is not None and len(self.network):
-            scores = scores + seen @ self.network
-        if added is not None:
-            scores = scores + added
-        return [self.tags[number] for number in best_path(scores, self.steps, self.start)]
+            found = found + seen @ self.network
+        return found if added is None else found + added
+
+    def tags_of(self, scores: Floats, lengths: Sequence[int]) -> list[list[str]]:
+        """The best tags of each of some sequences, whose scores lie end to end."""
+        numbers = best_paths(scores, lengths, self.steps, self.start).tolist()
+        ends = np.cumsum([0, *lengths]).tolist()
+        return [[self.tags[number] for number in numbers[start:end]] for start, end in pairwise(ends)]
 
 
-def best_path(scores: Floats, steps: Floats, start: Floats) -> list[int]:
-    """The highest-scoring path of tags (Viterbi)."""
-    if not len(scores):
-        return []
-    current = scores[0] + start
-    back = np.zeros(scores.shape, np.int64)
-    for row in range(1, len(scores)):
-        through = current[:, None] + steps
-        back[row] = through.argmax(axis=0)
-        current = through[back[row], np.arange(scores.shape[1])] + scores[row]
-    path = [int(current.argmax())]
-    for row in range(len(scores) - 1, 0, -1):
-        path.append(int(back[row, path[-1]]))
-    return path[::-1]
+def best_paths(scores: Floats, lengths: Sequence[int], steps: Floats, start: Floats) -> NDArray[np.int64]:
+    """The highest-scoring path of tags through each of some sequences (Viterbi); scores lie end to end, and so do the paths.
+
+    The sequences are walked side by side, longest first, so that those still under way are always the first ones.
+    """
+    sizes = np.array(lengths, np.int64)
+    order = np.argsort(-sizes, kind="stable")[: int((sizes > 0).sum())]
+    begins = (np.cumsum(sizes) - sizes)[order]
+    longest = int(sizes.max(initial=0))
+    under_way = (sizes[order][None] > np.arange(longest)[:, None]).sum(axis=1).tolist()
+    current = scores[begins] + start
+    before = np.ascontiguousarray(steps.T)
+    back = np.zeros((longest, *current.shape), np.int16)
+    for at in range(1, longest):
+        n = under_way[at]
+        through = current[:n, None] + before
+        back[at, :n] = through.argmax(axis=2)
+        current[:n] = through.max(axis=2) + scores[begins[:n] + at]
+    found = np.zeros(len(scores), np.int64)
+    tags = current.argmax(axis=1)
+    for at in range(longest - 1, 0, -1):
+        n = under_way[at]
+        found[begins[:n] + at] = tags[:n]
+        tags[:n] = back[at, np.arange(n), tags[:n]]
+    found[begins] = tags
+    return found
 
 
 def places(names: Sequence[str], bits: int) -> Places:

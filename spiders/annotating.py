@@ -193,9 +193,11 @@ class Worker:
     def score(self, posts: Sequence[Stored]) -> Made:
         """The sentiment toward queued mentions."""
         made = blank(posts)
-        for post in posts:
-            spans = tuple((start, end) for _, start, end in post.spans)
-            sentiments = self.analyser.toward(Text(post.words, post.language, targets=spans))
+        texts = [
+            Text(post.words, post.language, targets=tuple((start, end) for _, start, end in post.spans))
+            for post in posts
+        ]
+        for post, sentiments in zip(posts, self.analyser.toward(texts), strict=True):
             for (number, _, _), sentiment in zip(post.spans, sentiments, strict=True):
                 made.mentions.append(
                     {

@@ -13,7 +13,7 @@ from extractors.folding import fold_name
 from extractors.intents import intents_of
 from extractors.mentions import Matcher
 from extractors.relevance import Label, seeds
-from extractors.sentiment import sentiment_of
+from extractors.sentiment import sentiments_of
 from extractors.training.labelled import HELD_OUT, labels, language_of, text_of
 
 
@@ -25,7 +25,7 @@ def test_what_posts_ask_for_is_found_as_often_as_the_documents_say(shared: Path)
         if label["part"] in HELD_OUT:
             language = language_of(label)
             text = text_of(shared / "nlp", label)
-            found = {intent.kind for intent in intents_of(text, language, sentiment_of(text, language))}
+            found = {intent.kind for intent in intents_of(text, language, sentiments_of([text], language)[0])}
             of.update((language, kind) for kind in found)
             there.update((language, kind) for kind in label["kinds"])
             right.update((language, kind) for kind in found.intersection(label["kinds"]))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from extractors import entities, lac
+from extractors import entities_english, lac
 from extractors.chinese import BITS
 from extractors.chinese import features as chinese_features
 from extractors.linear import MODELS, mixed
@@ -30,13 +30,13 @@ def sentences(count: int, seed: int) -> list[Tagged]:
     for number in range(count):
         words = ["the", drawn.choice(FRONTS), drawn.choice(BACKS), "opened", "in", f"Town{number % 7}"]
         tags = ["O", "B-ORG", "I-ORG", "O", "O", "B-LOCATION"]
-        found.append(Tagged(entities.english_features(words), tags, frozenset({"ORG", "LOCATION"})))
+        found.append(Tagged(entities_english.english_features(words), tags, frozenset({"ORG", "LOCATION"})))
     return found
 
 
 def test_training_a_tagger_twice_gives_the_same_weights_and_a_tagger_that_learned(tmp_path: Path) -> None:
     samples = sentences(80, seed=1)
-    one, other = (train(samples, entities.BITS, rounds=3, seed=5) for _ in range(2))
+    one, other = (train(samples, entities_english.BITS, rounds=3, seed=5) for _ in range(2))
     assert np.array_equal(one.weights, other.weights)
     assert np.array_equal(one.steps, other.steps)
     for name, made in (("one", one), ("other", other)):
@@ -48,7 +48,7 @@ def test_training_a_tagger_twice_gives_the_same_weights_and_a_tagger_that_learne
 
 def test_a_label_that_nobody_looked_for_teaches_nothing() -> None:
     seen = [Tagged(each.features, [*each.tags[:5], "O"], frozenset({"ORG"})) for each in sentences(60, seed=3)]
-    tagger = train(sentences(20, seed=4) + seen, entities.BITS, rounds=3, seed=5)
+    tagger = train(sentences(20, seed=4) + seen, entities_english.BITS, rounds=3, seed=5)
     assert scores(tagger, sentences(20, seed=6))["LOCATION"] == (100.0, 20)
 
 
@@ -114,7 +114,7 @@ def test_the_network_of_jieba_cuts_and_names() -> None:
     text = "百度公司的李彦宏在北京"
     (seen,) = made.seen([text])
     assert seen.shape == (len(text), 2 * lac.UNITS)
-    tags = made.tagged(seen)
+    (tags,) = made.tagged([seen])
     assert [tags[text.index(word)] for word in ("百度", "李", "北京")] == ["ORG-B", "PER-B", "LOC-B"]
     # What stands beside a text in a batch changes nothing.
     beside = made.seen(["长得多的一句话，和它在一起", text, ""])

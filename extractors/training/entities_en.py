@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from extractors.entities import BITS, english_features
+from extractors.entities_english import BITS, english_features
 from extractors.linear import MODELS
 from extractors.sequence import Tagger, places, read, write
 from extractors.training.cards import Card, write_card

@@ -6,7 +6,8 @@ import random
 import time
 from pathlib import Path
 
-from extractors.entities import CHINESE_BITS, accurate_features, chinese_features
+from extractors.entities import accurate_features
+from extractors.entities_chinese import BITS, chinese_features
 from extractors.folding import fold
 from extractors.lac import network
 from extractors.linear import MODELS
@@ -41,12 +42,12 @@ def tagged(sentences: list[Sentence], sought: frozenset[str], accurate: bool) ->
     texts = [(fold("".join(each.tokens)).text, each.tags) for each in sentences]
     texts = sorted((each for each in texts if len(each[0]) == len(each[1])), key=lambda each: len(each[0]))
     if not accurate:
-        return [Tagged(chinese_features(text, words_of(text)), tags, sought) for text, tags in texts]
+        return [Tagged(list(chinese_features([(text, words_of(text))])), tags, sought) for text, tags in texts]
     found = []
     for at in range(0, len(texts), BATCH):
         part = texts[at : at + BATCH]
         for (text, tags), seen in zip(part, network().seen([text for text, _ in part]), strict=True):
-            found.append(Tagged(accurate_features(text, seen), tags, sought, seen))
+            found.append(Tagged(list(accurate_features([(text, words_of(text))], [seen])), tags, sought, seen))
     return found
 
 
@@ -62,7 +63,7 @@ def make(data: Path, name: str, what: str, accurate: bool) -> None:
     held_out, news = news[: len(news) // SHARE], news[len(news) // SHARE :]
     posts = conll(data / "weibo_ner" / "weiboNER_2nd_conll.train", WEIBO, "weibo", cut=True)
     posts_dev = conll(data / "weibo_ner" / "weiboNER_2nd_conll.dev", WEIBO, "weibo-dev", cut=True)
-    made = fit(tagged(news, TEN, accurate) + tagged(posts, FEW, accurate), CHINESE_BITS, ROUNDS, SEED)
+    made = fit(tagged(news, TEN, accurate) + tagged(posts, FEW, accurate), BITS, ROUNDS, SEED)
     path = MODELS / name / "weights.npz"
     write(path, made)
     tagger = read(path)

@@ -16,7 +16,7 @@ from extractors import intents
 from extractors.english import Seen
 from extractors.findings import IntentKind
 from extractors.linear import MODELS, Floats, read, write
-from extractors.sentiment import sentiment_of
+from extractors.sentiment import sentiments_of
 from extractors.training.cards import Card, write_card
 from extractors.training.data import gist
 from extractors.training.fitting import Fitted, fit
@@ -122,7 +122,7 @@ def posts_of(texts: Sequence[str], kinds: Sequence[Sequence[str]], language: str
     seen: list[Seen] = []
     by_rules: list[list[bool]] = []
     for text in texts:
-        sentiment = sentiment_of(text, language)
+        sentiment = sentiments_of([text], language)[0]
         hits = intents.hits_of(text, rules)
         seen.append(intents.seen_of(text, language, hits, sentiment))
         by_rules.append([intents.scored(kind, hits[kind], sentiment) >= intents.LEAST for kind in KINDS])
