@@ -149,7 +149,7 @@ class Laid:
                 continue
             words = " ".join(value for key, value in element.attrib.items() if str(key) not in SHOWN and name in value)
             if (
-                lxml.etree.QName(element).localname == name
+                element.tag.rpartition("}")[2] == name
                 or name in element.attrib
                 or (words and re.search(rf"(?<![\w-]){name}(?![\w-])", words))
             ):

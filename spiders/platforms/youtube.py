@@ -190,6 +190,8 @@ def read_video(page: Page, player: Mapping[str, Any], data: Mapping[str, Any] | 
     )
     details = player.get("videoDetails") or {}
     micro = dig(player, "microformat", "playerMicroformatRenderer") or {}
+    if "musicVideoType" in details and not micro:
+        micro = of_music(player)
     cause = why_not(player)
     if cause is not None and (cause.outcome is not Outcome.WALL or not details):
         raise cause
@@ -237,6 +239,18 @@ def read_video(page: Page, player: Mapping[str, Any], data: Mapping[str, Any] | 
     yield from channel
     if cause is not None:
         raise cause
+
+
+def of_music(player: Mapping[str, Any]) -> dict[str, Any]:
+    """What YouTube Music's player says of a video beside its details, under the names of YouTube's own."""
+    told = need(need(player, "microformat", dict), "microformatDataRenderer", dict)
+    owner = need(told, "pageOwnerDetails", dict)
+    return {
+        "publishDate": need(told, "publishDate", str),
+        "ownerProfileUrl": need(owner, "youtubeProfileUrl", str),
+        "ownerChannelName": owner.get("name"),
+        "externalChannelId": owner.get("externalChannelId"),
+    }
 
 
 def read_old_video(page: Page, view: View) -> Iterator[Part]:
@@ -345,7 +359,9 @@ def channels(owner: Mapping[str, Any], view: View) -> Iterator[Profile]:
 def description(details: Mapping[str, Any], micro: Mapping[str, Any], secondary: Mapping[str, Any]) -> str | None:
     """The text below a video, line breaks kept."""
     shown = secondary.get("attributedDescription") or secondary.get("description") or micro.get("description")
-    own = need(details, "shortDescription", str, blank=True) if "title" in details else None
+    # YouTube Music's player has no words of its own.
+    must = "title" in details and "musicVideoType" not in details
+    own = need(details, "shortDescription", str, blank=True) if must else details.get("shortDescription")
     return tidy(own or words(shown) or "") or None
 
 
@@ -672,6 +688,7 @@ class YouTube(PlatformSpider):
             "Atom feed": "2026-01",
             "oEmbed": "2024-06",
             "Data API v3": "2024-02",
+            "player of YouTube Music (JSON)": "unproven",
             "consent page": "2021-04",
         },
     )

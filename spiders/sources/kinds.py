@@ -7,7 +7,7 @@ import re
 from spiders.page import Page
 
 TEXT_TYPES = re.compile(r"html|json|xml\b|xml;|text/plain")
-JSON_GUARD = re.compile(rb"^(?:for\s*\(;;\);|while\s*\(1\);|\)\]\}')?\s*[\[{]")
+JSON_GUARD = re.compile(rb"^(?:for\s*\(;;\);|while\s*\(1\);|\)\]\}'|var tumblr_api_read =)?\s*[\[{]")
 """JSON, with the words before it that keep it from being run as a script."""
 KIND_NAMES = {
     "image": "images",
