@@ -250,6 +250,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("vimeo", name): (("comments of posts", "likes of posts", "views of posts"), "an owner may hide them")
         for name in ("stats_number_of_comments", "stats_number_of_likes", "stats_number_of_plays")
     },
+    ("weibo", "retweeted_status"): (("posts",), "the official API does not say apart that a post is a repost"),
     **{
         ("weibo", name): (("views of posts",), "only videos are counted by plays")
         for name in ("page_info", "play_count", "type")

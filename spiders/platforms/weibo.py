@@ -20,13 +20,13 @@ from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
 from spiders.markup.notices import tell
 from spiders.page import Page
-from spiders.reading import Part, dig, need
+from spiders.reading import Ending, Part, dig, need
 
 CAP = 1_000_000
 """Reposts and comments are shown up to here on the WAP site, and where an answer's display strategy says so."""
 TAGS = re.compile(r"#([^#\s][^#\n]{0,60})#")
 MORE = re.compile(r"(?:\.\.\.|…)?<a [^>]*>全文</a>\s*$")
-ACCOUNT_LIST = re.compile(r"containerid=107603|type=uid|/ajax/statuses/mymblog")
+ACCOUNT_LIST = re.compile(r"m\.weibo\.cn/.*(?:containerid=107603|type=uid)|api\.weibo\.com/2/statuses/user_timeline")
 NOTICES = (
     (r"频繁|too (?:many|frequent)", Outcome.LIMITED, None),
     (r"作者删除|已被删除|已删除", Outcome.GONE, "deleted"),
@@ -36,6 +36,15 @@ NOTICES = (
     (r"登录|登陆|login", Outcome.WALL, "login"),
     (r"不存在|地址有误|not exist", Outcome.GONE, "not-found"),
 )
+
+
+API_ERRORS = {
+    **{code: (Outcome.LIMITED, None) for code in (10022, 10023, 10024)},
+    **{code: (Outcome.WALL, "login") for code in (10014, 21301, *range(21314, 21320), 21327, 21332)},
+    **{code: (Outcome.GONE, "not-found") for code in (20003, 20101, 20201)},
+    **{code: (Outcome.GONE, "private") for code in (20112,)},
+}
+"""How an answer of the official API ends that tells an error: https://open.weibo.com/wiki/Error_code"""
 
 
 def counter(value: Any, mblog: Mapping[str, Any] | None = None) -> Count | None:
@@ -142,8 +151,14 @@ def read_json(page: Page) -> Iterator[Part]:
     elif isinstance(data.get("data"), list):
         post_id = next((page.query[name][0] for name in ("id", "mid") if name in page.query), None)
         yield from each("reply", data["data"], lambda reply: read_reply(reply, page, post_id))
-    elif isinstance(data.get("list"), list):
-        yield from read_posts(page, data["list"])
+    elif isinstance(data.get("list"), list) or isinstance(data.get("statuses"), list):
+        yield from read_posts(page, data["list"] if "list" in data else data["statuses"])
+    elif isinstance(data.get("comments"), list):
+        yield from each(
+            "comment", data["comments"], lambda reply: read_reply(reply, page, dig(reply, "status", "idstr"))
+        )
+    elif "screen_name" in data:
+        yield read_user(data)
     elif "userInfo" in data or ("screen_name" in (data.get("user") or {}) and "text" not in data):
         yield read_user(data.get("userInfo") or data["user"])
     else:
@@ -160,7 +175,9 @@ def read_status(mblog: Mapping[str, Any], page: Page) -> Iterator[Part]:
 def read_reply(reply: Mapping[str, Any], page: Page, post_id: str | None) -> Post:
     """A reply to a post."""
     user = need(reply, "user", dict)
-    likes = reply["like_count"] if "like_count" in reply else reply["like_counts"]
+    # The official API tells no likes of comments.
+    official = page.host == "api.weibo.com"
+    likes = None if official else reply["like_count"] if "like_count" in reply else reply["like_counts"]
     return Post(
         platform="weibo",
         id=identifier(reply),
@@ -211,7 +228,7 @@ def read_cards(page: Page, data: Mapping[str, Any]) -> Iterator[Part]:
 def read_posts(page: Page, mblogs: list[Any]) -> Iterator[Part]:
     """Posts, and the account whose list it is."""
     owner = next((user for mblog in mblogs if (user := dig(mblog, "user"))), None)
-    if ACCOUNT_LIST.search(page.url) and page.host == "m.weibo.cn" and owner is not None:
+    if ACCOUNT_LIST.search(page.url) and owner is not None:
         yield read_user(owner)
     made = list(each("post", mblogs, lambda mblog: read_mblog(mblog, page)))
     if made and all(isinstance(part, Unread) for part in made):
@@ -538,6 +555,7 @@ class Weibo(PlatformSpider):
             "post with replies, account's details (weibo.cn)": "2025-01",
             "replies (m.weibo.cn JSON)": "unproven",
             "search (s.weibo.com)": "unproven",
+            "official API": "unproven",
         },
     )
     domains = ("weibo.cn", "weibo.com")
@@ -557,6 +575,9 @@ class Weibo(PlatformSpider):
         """The visitor check, the log-in page, a notice in place of a post."""
         if page.status in {418, 432} or "Sina Visitor System" in page.text[:4000]:
             raise wall("bot-check")
+        error = dig(page.json, "error_code") if page.host == "api.weibo.com" and page.looks_json else None
+        if error is not None:
+            raise Ending(*API_ERRORS[error]) if error in API_ERRORS else drift(f"error_code {error}")
         if re.match(r"passport\.", page.host) or "/signin/" in page.path:
             raise wall("login")
         if page.looks_json or "$render_data" in page.text or 'id="M_' in page.text or 'class="u"' in page.text:

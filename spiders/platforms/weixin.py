@@ -79,6 +79,8 @@ def read_article(page: Page) -> Iterator[Part]:
 
     if not bar and "show_old_like" in text:
         raise LookupError("appmsg_bar_data")
+    if bar and "read_num" not in bar and re.search(r"\bread_num:\s*'\d", text):
+        raise LookupError("read_num")
 
     def told(*names: str) -> Any:
         held = next((data[name] for name in names if data.get(name)), None)
