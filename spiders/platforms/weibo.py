@@ -39,10 +39,10 @@ NOTICES = (
 
 
 API_ERRORS = {
-    **{code: (Outcome.LIMITED, None) for code in (10022, 10023, 10024)},
-    **{code: (Outcome.WALL, "login") for code in (10014, 21301, *range(21314, 21320), 21327, 21332)},
-    **{code: (Outcome.GONE, "not-found") for code in (20003, 20101, 20201)},
-    **{code: (Outcome.GONE, "private") for code in (20112,)},
+    **dict.fromkeys((10022, 10023, 10024), (Outcome.LIMITED, None)),
+    **dict.fromkeys((10014, 21301, *range(21314, 21320), 21327, 21332), (Outcome.WALL, "login")),
+    **dict.fromkeys((20003, 20101, 20201), (Outcome.GONE, "not-found")),
+    20112: (Outcome.GONE, "private"),
 }
 """How an answer of the official API ends that tells an error: https://open.weibo.com/wiki/Error_code"""
 
@@ -577,7 +577,9 @@ class Weibo(PlatformSpider):
             raise wall("bot-check")
         error = dig(page.json, "error_code") if page.host == "api.weibo.com" and page.looks_json else None
         if error is not None:
-            raise Ending(*API_ERRORS[error]) if error in API_ERRORS else drift(f"error_code {error}")
+            # It came as a text in the first years.
+            known = API_ERRORS.get(int(error))
+            raise Ending(*known) if known else drift(f"error_code {error}")
         if re.match(r"passport\.", page.host) or "/signin/" in page.path:
             raise wall("login")
         if page.looks_json or "$render_data" in page.text or 'id="M_' in page.text or 'class="u"' in page.text:
