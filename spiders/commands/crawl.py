@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from spiders.targets import Watched
 
 ARGUMENTS = ("target", "brand", "since")
-CACHE_MB = 4
+CACHE_MB = 2
 """A crawl has several connections, and needs of the database what it wrote last."""
 
 
