@@ -1,5 +1,7 @@
 """VADER's lexicon and rules, asked in a third of the time: words that the lexicon lacks are passed over, emoji looked for only where they are.
 
+And which terms only tell how something was found, in English by that lexicon, in Chinese by jieba's tags.
+
 Source: https://github.com/cjhutto/vaderSentiment (MIT)
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import rjieba
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText
 
 
@@ -37,3 +40,50 @@ class Vader(SentimentIntensityAnalyzer):  # type: ignore[misc]
 def vader() -> Vader:
     """The lexicon, read once."""
     return Vader()
+
+
+CHINESE_TONE = frozenset(
+    {"差评", "好评", "垃圾", "推荐", "喜欢", "讨厌", "值得", "满意", "失望", "后悔", "谢谢", "感谢", "吓死人", "气死"}
+)
+"""Chinese words that praise or blame, and that jieba calls nouns or verbs."""
+TONE_TAGS = frozenset({"a", "ad", "d", "e", "i", "l", "m", "t", "y", "z"})
+"""jieba's tags of words that describe, count or call out."""
+STRONG = 1.8
+"""VADER's valence (-4 to 4) from which on a word is tone; weaker ones (delay, support) are mostly things."""
+EVENTS = frozenset(
+    {
+        "broken",
+        "crash",
+        "damage",
+        "damaged",
+        "death",
+        "defect",
+        "error",
+        "failure",
+        "fraud",
+        "injury",
+        "killed",
+        "murder",
+        "scam",
+        "stolen",
+        "theft",
+        "violence",
+        "war",
+    }
+)
+"""Strong words that tell what happened."""
+MANNER = frozenset({"actually", "anyone", "ask", "everyone", "finally", "honestly", "note", "seriously", "thank", "thanks", "today", "update", "work", "works", "yesterday"})  # fmt: skip
+
+
+def is_tone(term: str) -> bool:
+    """Whether a term only tells how something was found (frustrating, best, 差评) and not what it was."""
+    return all(word in CHINESE_TONE or tells_how(word) for word in term.split())
+
+
+def tells_how(word: str) -> bool:
+    """Whether a word describes, counts or calls out."""
+    if word.isascii():
+        strong = abs(vader().lexicon.get(word, 0.0)) >= STRONG and word not in EVENTS
+        return strong or word in MANNER or word in BOOSTER_DICT
+    tags = [tag for _, tag in rjieba.tag(word)]
+    return len(tags) == 1 and tags[0] in TONE_TAGS

@@ -25,7 +25,7 @@ from extractors.duplicates import ALIKE, bands, likeness, signature
 from extractors.findings import Form
 from extractors.folding import fold, simplified
 from extractors.languages import language_of
-from extractors.lexicon import vader
+from extractors.lexicon import is_tone, vader
 from extractors.linear import MODELS
 from extractors.mentions import Matcher
 from extractors.pipelines import pipeline
@@ -544,3 +544,15 @@ def test_a_pipeline_that_is_not_there_is_named() -> None:
     assert done.returncode == 2
     assert "no_such_pipeline" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("term", "tone"),
+    [
+        ("frustrating", True), ("hate", True), ("best", True), ("finally", True), ("thank", True), ("so bad", True),
+        ("battery life", False), ("delivery", False), ("delay", False), ("broken", False), ("support team", False), ("best purchase", False),
+        ("差评", True), ("一个月", True), ("电池", False), ("断电", False), ("客服", False),
+    ],
+)  # fmt: skip
+def test_words_of_tone(term: str, tone: bool) -> None:
+    assert is_tone(term) is tone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from extractors.lexicon import is_tone
 from reports.intervals import exactly
 from reports.metrics.base import Metric, Rows, Value, Vector
 from reports.metrics.content import g_squared
@@ -101,10 +102,12 @@ def asks(rows: Rows, scope: Scope) -> list[Value]:
 
 
 def ask_themes(rows: Rows, scope: Scope) -> list[Value]:
-    """The number of texts with each theme by brand and kind, those first that belong to the kind most (G²); beside it an example."""
+    """The number of texts with each theme by brand and kind, those first that belong to the kind most (G²); words of tone alone are none; beside it an example."""
     order = {brand: number for number, brand in enumerate(scope.brands)}
     values = []
     for row in rows:
+        if is_tone(row["term"]):
+            continue
         without_kind = row["everything"] - row["of_kind"]
         g2 = g_squared(row["texts"], row["of_kind"], row["with_term"] - row["texts"], without_kind)
         beside = {
@@ -136,11 +139,12 @@ ASKS = Metric(
 )
 ASK_THEMES = Metric(
     id="ask-themes",
-    version=1,
+    version=2,
     unit="posts",
     keys=("brand", "kind", "theme"),
     definition=(
-        "Distinct texts of others that name the brand, by kind and by each of their keywords, at least 2; names of brands and products are no themes. "
+        "Distinct texts of others that name the brand, by kind and by each of their keywords, at least 2; names of brands and products are no themes, nor are words that only "
+        "tell how something was found (frustrating, best, 差评). "
         f"Those come first whose share in the kind exceeds their share in the brand's other texts most, by Dunning's G². The earliest post of each is its example. {RULES}"
     ),
     select=theme_inputs,
@@ -156,6 +160,19 @@ ASK_THEMES = Metric(
                 "with_term": 5,
                 "everything": 40,
                 "example_id": 7,
+                "url": None,
+                "platform": "blog",
+                "excerpt": None,
+            },
+            {
+                "brand_id": "acme",
+                "kind": "wish",
+                "term": "best",
+                "texts": 4,
+                "of_kind": 4,
+                "with_term": 4,
+                "everything": 40,
+                "example_id": 8,
                 "url": None,
                 "platform": "blog",
                 "excerpt": None,
