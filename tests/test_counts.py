@@ -55,6 +55,7 @@ SHOWN = [
     ("3,5 mil", "pt-BR", 3450, 3599, "Instagram, Brazilian"),
     ("1,2 тыс. просмотров", "ru", 1150, 1299, "YouTube, Russian"),
     ("1만", "ko", 5000, 19999, "YouTube, Korean"),
+    ("1.2만", "zh", 11500, 12999, "Xiaohongshu, its pages for Korea"),
     ("2.3w", "zh", 22500, 23999, "Xiaohongshu"),
     ("\u200f12\u00a0ألف", "ar", 11500, 12999, "YouTube, Arabic"),
 ]

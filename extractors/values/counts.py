@@ -20,6 +20,7 @@ PLATFORM_UNITS = {
     "k": 10**3, "m": 10**6, "b": 10**9, "bn": 10**9, "tsd": 10**3, "mio": 10**6, "mrd": 10**9,
     "lakh": 10**5, "lac": 10**5, "crore": 10**7, "cr": 10**7,
     "тыс": 10**3, "млн": 10**6, "млрд": 10**9, "千": 10**3, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8,
+    "천": 10**3, "만": 10**4, "억": 10**8,
 }  # fmt: skip
 """Units that platforms write in pages of any language; a language's own reading of a word comes first (B is 1000 in Turkish)."""
 CHINESE_UNITS = {"w": 10**4, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
