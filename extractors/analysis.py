@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 
@@ -25,6 +26,8 @@ from extractors.sentiment import Asked, sentiments_toward
 
 LONGEST_TEXT = 50_000
 """Code points of a text that are tokenized; names are found beyond them, too."""
+MOST_WORDS = 200_000
+"""Words that a pipeline remembers for good; from then on it forgets new ones after each portion, which takes more time and no memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,10 @@ class Analyser:
         for code in dict.fromkeys(language.code for language in languages):
             numbers = [number for number, language in enumerate(languages) if language.code == code]
             nlp = self.pipeline_of(code)
-            docs = [made_doc(nlp, texts[number], languages[number]) for number in numbers]
-            for number, doc in zip(numbers, nlp.pipe(docs, batch_size=len(docs)), strict=True):
-                found[number] = self.annotation_of(texts[number], languages[number], doc)
+            with nlp.memory_zone() if len(nlp.vocab.strings) > MOST_WORDS else nullcontext():
+                docs = [made_doc(nlp, texts[number], languages[number]) for number in numbers]
+                for number, doc in zip(numbers, nlp.pipe(docs, batch_size=len(docs)), strict=True):
+                    found[number] = self.annotation_of(texts[number], languages[number], doc)
         return [found[number] for number in range(len(texts))]
 
     def annotation_of(self, given: Text, language: Language, doc: Doc) -> Annotation:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -18,7 +18,7 @@ from extractors.english import Seen
 from extractors.features import HANDLE, LINK
 from extractors.findings import Intent, IntentKind, Sentiment
 from extractors.folding import fold
-from extractors.linear import MODELS, Floats, load
+from extractors.linear import MODELS, Floats, Linear, load
 from extractors.sentiment import LONGEST as LONGEST_READ
 
 RULES = "3"
@@ -85,21 +85,25 @@ CHINESE: Mapping[IntentKind, re.Pattern[str]] = {
 LANGUAGES = {"en": ENGLISH, "zh": CHINESE}
 
 
-def intents_of(text: str, language: str, sentiment: Sentiment) -> tuple[Intent, ...]:
-    """What a post asks for; nothing in a language without rules."""
+def intents_of(texts: Sequence[str], language: str, sentiments: Sequence[Sentiment]) -> list[tuple[Intent, ...]]:
+    """What each of some posts of a language asks for; nothing in a language without rules."""
     rules = LANGUAGES.get(language)
-    if rules is None:
-        return ()
-    hits = hits_of(text, rules)
+    if rules is None or not texts:
+        return [()] * len(texts)
+    hits = [hits_of(text, rules) for text in texts]
     model = load(READERS[language][0])
-    seen = seen_of(text, language, hits, sentiment)
-    read = dict(zip(model.labels, model.chances(seen.places, seen.dense), strict=True))
-    found: list[Intent] = []
-    for kind in rules:
-        score = float(read[kind]) if kind in read else scored(kind, hits[kind], sentiment)
-        if score >= LEAST:
-            found.append(Intent(kind, round(score, 3)))
-    return tuple(found)
+    seen = [seen_of(text, language, own, lean) for text, own, lean in zip(texts, hits, sentiments, strict=True)]
+    found: list[tuple[Intent, ...]] = []
+    for own, lean, chances in zip(hits, sentiments, chances_of(model, seen).tolist(), strict=True):
+        read = dict(zip(model.labels, chances, strict=True))
+        scores = {kind: read[kind] if kind in read else scored(kind, own[kind], lean) for kind in rules}
+        found.append(tuple(Intent(kind, round(score, 3)) for kind, score in scores.items() if score >= LEAST))
+    return found
+
+
+def chances_of(model: Linear, seen: Sequence[Seen]) -> Floats:
+    """The probability of each of a model's kinds, a row for each post."""
+    return model.chances_of_many([each.places for each in seen], [each.dense for each in seen])
 
 
 def hits_of(text: str, rules: Mapping[IntentKind, re.Pattern[str]]) -> dict[IntentKind, int]:

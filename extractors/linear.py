@@ -34,19 +34,9 @@ class Linear:
     kinds: int = 1
     """Kinds of texts that are read in ways of their own; of more than one the weights are those that ``mixed`` takes."""
 
-    def scores(self, places: Indices, dense: Floats | None = None) -> Floats:
-        """How much speaks for each label, as a logarithm."""
-        found: Floats = self.scores_of_many([places], None if dense is None else [dense])[0]
-        return found
-
     def probabilities(self, places: Indices, dense: Floats | None = None) -> Floats:
         """The probability of each label, where one of them is true."""
         found: Floats = self.probabilities_of_many([places], None if dense is None else [dense])[0]
-        return found
-
-    def chances(self, places: Indices, dense: Floats | None = None) -> Floats:
-        """The probability of each label, where any number of them is true."""
-        found: Floats = np.float32(1) / (np.float32(1) + np.exp(-self.scores(places, dense)))
         return found
 
     def scores_of_many(self, places: Sequence[Indices], dense: Sequence[Floats] | None = None) -> Floats:
@@ -71,6 +61,11 @@ class Linear:
         scores = self.scores_of_many(places, dense)
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         found: Floats = powers / powers.sum(axis=1, keepdims=True)
+        return found
+
+    def chances_of_many(self, places: Sequence[Indices], dense: Sequence[Floats] | None = None) -> Floats:
+        """The probability of each label, where any number of them is true, a row for each of some texts."""
+        found: Floats = np.float32(1) / (np.float32(1) + np.exp(-self.scores_of_many(places, dense)))
         return found
 
 

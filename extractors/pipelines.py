@@ -226,8 +226,10 @@ class Intents(Component):
 
     def read(self, docs: Sequence[Doc]) -> None:
         """Find what is asked for."""
-        for doc in docs:
-            doc._.intents = intents_of(text_of(doc), language_code(doc), doc._.sentiment)
+        for code, same in by_language(docs):
+            texts, sentiments = [text_of(doc) for doc in same], [doc._.sentiment for doc in same]
+            for doc, found in zip(same, intents_of(texts, code, sentiments), strict=True):
+                doc._.intents = found
 
 
 @Pipeline.factory("mentionary_language", assigns=["doc._.language"])

@@ -25,7 +25,7 @@ POSTS: Mapping[str, tuple[str, Callable[[str], Seen]]] = {
     **{code: (f"sentiment_{code}", anywhere.features) for code in ("ar", "de", "es", "fr", "it", "pt")},
 }
 """The model of whole posts in each language, and what it sees."""
-NAMES: Mapping[str, tuple[str, Callable[[str, int, int], Seen]]] = {
+NAMES: Mapping[str, tuple[str, Callable[[Sequence[targets.Named]], list[Seen]]]] = {
     "en": ("targeted_en", targets.english_features),
     "zh": ("targeted_zh", targets.chinese_features),
 }
@@ -86,10 +86,12 @@ def sentiments_toward(asked: Sequence[Asked], language: str, accurate: bool = Fa
         name, see = NAMES[language]
         model = load(MANY[language] if many else name)
         parts = [part_of(asked[at], language, many) for at in numbers]
-        seen = [
-            see(each.text[first:stop], each.start - first, each.end - first)
-            for each, (first, stop) in zip((asked[at] for at in numbers), parts, strict=True)
-        ]
+        seen = see(
+            [
+                (each.text[first:stop], each.start - first, each.end - first)
+                for each, (first, stop) in zip((asked[at] for at in numbers), parts, strict=True)
+            ]
+        )
         for at, part, chances in zip(numbers, parts, chances_of(model, seen), strict=True):
             if accurate and language in NETWORKS:
                 chances = with_network(asked[at], part, many, model, chances)

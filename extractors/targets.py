@@ -59,27 +59,36 @@ def own_words(text: str, start: int, end: int, others: Sequence[tuple[int, int]]
     return found
 
 
-def english_features(text: str, start: int, end: int) -> Seen:
-    """What the English model sees: near the name it is masked, so that the model learns no brand's reputation."""
-    first, stop = clause_of(text, start, end, CLAUSE)
-    before, after = english.plain(text[:start]), english.plain(text[end:])
-    clause = f"{english.plain(text[first:start])} {TARGET} {english.plain(text[end:stop])}"
-    left = english.WORD.findall(before.lower())[-WINDOW:]
-    right = english.WORD.findall(after.lower())[:WINDOW]
+Named = tuple[str, int, int]
+"""A text, and the span of a name in it."""
+
+
+def english_features(named: Sequence[Named]) -> list[Seen]:
+    """What the English model sees of each of some names: near the name it is masked, so that the model learns no brand's reputation."""
+    clauses = [clause_of(text, start, end, CLAUSE) for text, start, end in named]
+    wholes = [english.features(text) for text, _, _ in named]
+    parts = [english.features(text[first:stop]) for (text, _, _), (first, stop) in zip(named, clauses, strict=True)]
+    by_whole, by_part = logits("sentiment_en", wholes), logits("sentiment_en", parts)
     meaning = vectors()
-    whole, part = english.features(text), english.features(text[first:stop])
-    dense = np.concatenate(
-        [
-            whole.dense,
-            meaning.mean(meaning.ids(" ".join([*left, *right]))),
-            part.dense[-english.LEXICON_FEATURES :],
-            english.lexicon(" ".join(left))[:4],
-            english.lexicon(" ".join(right))[:4],
-            logits("sentiment_en", whole),
-            logits("sentiment_en", part),
-        ]
-    ).astype(np.float32)
-    return Seen(english_hashes(f"{before} {TARGET} {after}", clause, left, right), dense)
+    found: list[Seen] = []
+    for at, ((text, start, end), (first, stop)) in enumerate(zip(named, clauses, strict=True)):
+        before, after = english.plain(text[:start]), english.plain(text[end:])
+        clause = f"{english.plain(text[first:start])} {TARGET} {english.plain(text[end:stop])}"
+        left = english.WORD.findall(before.lower())[-WINDOW:]
+        right = english.WORD.findall(after.lower())[:WINDOW]
+        dense = np.concatenate(
+            [
+                wholes[at].dense,
+                meaning.mean(meaning.ids(" ".join([*left, *right]))),
+                parts[at].dense[-english.LEXICON_FEATURES :],
+                english.lexicon(" ".join(left))[:4],
+                english.lexicon(" ".join(right))[:4],
+                by_whole[at],
+                by_part[at],
+            ]
+        ).astype(np.float32)
+        found.append(Seen(english_hashes(f"{before} {TARGET} {after}", clause, left, right), dense))
+    return found
 
 
 def english_hashes(whole: str, clause: str, left: list[str], right: list[str]) -> Indices:
@@ -95,28 +104,35 @@ def english_hashes(whole: str, clause: str, left: list[str], right: list[str]) -
     return indices(found, BITS)
 
 
-def logits(model: str, seen: Seen) -> Floats:
-    """What the model of whole posts says, as logarithms."""
-    found: Floats = np.log(load(model).probabilities(seen.places, seen.dense) + 1e-4)
+def logits(model: str, seen: Sequence[Seen]) -> Floats:
+    """What the model of whole posts says of each of some texts, as logarithms."""
+    chances = load(model).probabilities_of_many([each.places for each in seen], [each.dense for each in seen])
+    found: Floats = np.log(chances + 1e-4)
     return found
 
 
-def chinese_features(text: str, start: int, end: int) -> Seen:
-    """What the Chinese model sees; the name itself is masked."""
-    first, stop = clause_of(text, start, end, CHINESE_CLAUSE)
-    before, after = chinese.plain(text[:start]), chinese.plain(text[end:])
-    clause_before, clause_after = chinese.plain(text[first:start]), chinese.plain(text[end:stop])
-    clause = f"{clause_before}＊{clause_after}"
+def chinese_features(named: Sequence[Named]) -> list[Seen]:
+    """What the Chinese model sees of each of some names; the name itself is masked."""
+    found: list[Indices] = []
+    wholes: list[Seen] = []
+    parts: list[Seen] = []
+    for text, start, end in named:
+        first, stop = clause_of(text, start, end, CHINESE_CLAUSE)
+        before, after = chinese.plain(text[:start]), chinese.plain(text[end:])
+        clause_before, clause_after = chinese.plain(text[first:start]), chinese.plain(text[end:stop])
+        wholes.append(chinese.features(before + after))
+        parts.append(chinese.features(clause_before + clause_after))
+        found.append(chinese_hashes(before, after, f"{clause_before}＊{clause_after}"))
+    dense = np.concatenate([logits("sentiment_zh", wholes), logits("sentiment_zh", parts)], axis=1).astype(np.float32)
+    return [Seen(places, row) for places, row in zip(found, dense, strict=True)]
+
+
+def chinese_hashes(before: str, after: str, clause: str) -> Indices:
+    """Characters of the text, characters and words of the clause, and characters on either side near the name."""
     found = ngrams(codes_of_text(f"{before}＊{after}"), 1, 3)
     found += [hashes + CLAUSE_SALT for hashes in ngrams(codes_of_text(clause), 1, 4)]
     words = [word for word in words_of(clause) if not word.isspace()]
     found += [hashes + NEAR for hashes in ngrams(codes_of_words(words), 1, 2)]
     found += [hashes + LEFT for hashes in ngrams(codes_of_text(before[-CHARACTERS:] + "＊"), 1, 3)]
     found += [hashes + RIGHT for hashes in ngrams(codes_of_text("＊" + after[:CHARACTERS]), 1, 3)]
-    dense = np.concatenate(
-        [
-            logits("sentiment_zh", chinese.features(before + after)),
-            logits("sentiment_zh", chinese.features(clause_before + clause_after)),
-        ]
-    ).astype(np.float32)
-    return Seen(indices(found, BITS), dense)
+    return indices(found, BITS)

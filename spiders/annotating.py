@@ -7,9 +7,11 @@ Each page of posts is written in one transaction, so that a killed run goes on w
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -31,6 +33,8 @@ from storage.pseudonyms import Pseudonyms
 
 FEW = 300
 """Posts below which starting workers costs more than it saves."""
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+"""What NumPy's libraries read as they start."""
 PAGES_AHEAD = 2
 """Pages that wait for each worker: enough to keep it busy, little memory."""
 
@@ -90,12 +94,12 @@ def domains_of(brands: Iterable[Brand]) -> dict[str, str]:
     return {host_of(f"https://{domain}"): brand.key for brand in brands for domain in brand.domains}
 
 
-def owner_of(row: Row[Any], domains: Mapping[str, str]) -> str | None:
+def owner_of(row: Row[Any], host: str, domains: Mapping[str, str]) -> str | None:
     """The brand whose own account wrote a post, or on whose own domain it stands; what others comment there is theirs."""
-    if row.owner is not None or row.kind == "comment":
+    if row.owner is not None or row.kind == "comment" or not domains:
         owner: str | None = row.owner
         return owner
-    labels = host_of(row.url).split(".")
+    labels = host.split(".")
     places = (".".join(labels[start:]) for start in range(len(labels)))
     return next((domains[place] for place in places if place in domains), None)
 
@@ -110,7 +114,8 @@ def stored(
 
     ``asked`` are the handles that queries ask for, which people who are not watched are tried against.
     """
-    owner = owner_of(row, domains)
+    host = host_of(row.url)
+    owner = owner_of(row, host, domains)
     names = {row.handle, row.author_id} - {None}
     authors = frozenset(fold_name(name.removeprefix("@")) for name in names)
     if pseudonyms is not None and row.author_alias is not None:
@@ -129,7 +134,7 @@ def stored(
         row.repost_of is not None,
         Circumstances(
             authors=authors,
-            site=host_of(row.url) or row.site or None,
+            site=host or row.site or None,
             platform=row.platform,
             kind=row.kind,
             owned=owner is not None,
@@ -382,7 +387,7 @@ def run(
     words = [brand.model_dump_json(by_alias=True) for brand in brands]
     # A forked child would share the database connection.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, start_worker, (words, labels, models)) as pool:
+    with one_thread_each(), ProcessPoolExecutor(workers, context, start_worker, (words, labels, models)) as pool:
         waiting: deque[Future[Made]] = deque()
         for page in posts:
             waiting.append(pool.submit(work, task, page))
@@ -390,3 +395,16 @@ def run(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Let processes that are started meanwhile compute on one core each: NumPy's threads would only wait for one another."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update({name: os.environ.get(name, "1") for name in THREADS})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]

@@ -10,11 +10,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from storage.database import writing
 from storage.tables import account, annotation, entity, intent, keyword, mention, post
-from storage.upserts import upsert
+from storage.upserts import Driver, upsert
 
 QUEUED = "queued"
 """Version of a mention whose sentiment is still to be found."""
@@ -61,7 +75,8 @@ def unmatched(extractor_version: str, matcher_version: str) -> ColumnElement[boo
 
 def queued() -> ColumnElement[bool]:
     """Posts with mentions whose sentiment is still to be found."""
-    return post.c.post_id.in_(select(mention.c.post_id).where(mention.c.extractor_version == QUEUED))
+    # Asked of each post, not listed: the list would be made again for each page.
+    return exists().where(mention.c.post_id == post.c.post_id, mention.c.extractor_version == QUEUED)
 
 
 def how_many(engine: Engine, which: ColumnElement[bool]) -> int:
@@ -122,22 +137,24 @@ def write_matches(
             )
         known: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         standing: dict[int, tuple[str, float]] = {}
+        columns = [mention.c[name] for name in ("mention_id", "standing", "relevance", "post_id", *SAME)]
         for part in chunks(numbers):
-            for old in connection.execute(select(mention).where(mention.c.post_id.in_(part))):
-                known[(old.post_id, *(getattr(old, name) for name in SAME))].append(old.mention_id)
-                standing[old.mention_id] = (old.standing, old.relevance)
+            for number, *now, post_id, brand, product, field, start, end in connection.execute(
+                select(*columns).where(mention.c.post_id.in_(part))
+            ):
+                known[post_id, brand, product, field, start, end].append(number)
+                standing[number] = (now[0], now[1])
         fresh: list[Mapping[str, Any]] = []
+        changed: list[tuple[str, float, int]] = []
         for row in mentions:
             kept = known.get((row["post_id"], *(row[name] for name in SAME)))
             if not kept:
                 fresh.append(row)
                 continue
             number = kept.pop()
-            now = (row["standing"], row["relevance"])
-            if standing[number] != now:
-                connection.execute(
-                    update(mention).where(mention.c.mention_id == number).values(standing=now[0], relevance=now[1])
-                )
+            if standing[number] != (row["standing"], row["relevance"]):
+                changed.append((row["standing"], row["relevance"], number))
+        Driver(connection).update(mention, "mention_id", ("standing", "relevance"), changed)
         for part in chunks([number for numbers_left in known.values() for number in numbers_left]):
             connection.execute(delete(mention).where(mention.c.mention_id.in_(part)))
         add(connection, mention, fresh, there)
@@ -156,10 +173,10 @@ def queued_mentions(engine: Engine, numbers: Sequence[int]) -> dict[int, list[Ro
 
 def write_sentiments(engine: Engine, rows: Iterable[Mapping[str, Any]]) -> None:
     """Give queued mentions their sentiment: ``mention_id``, ``sentiment`` and its numbers, ``extractor_version``."""
+    names = ("sentiment", "sentiment_score", "sentiment_confidence", "extractor_version")
+    scored = [(*(row[name] for name in names), row["mention_id"]) for row in rows]
     with writing(engine) as connection:
-        for row in rows:
-            values = {name: value for name, value in row.items() if name != "mention_id"}
-            connection.execute(update(mention).where(mention.c.mention_id == row["mention_id"]).values(values))
+        Driver(connection).update(mention, "mention_id", names, scored)
 
 
 def unscored_share(engine: Engine) -> tuple[int, int, int]:
@@ -186,11 +203,11 @@ def still_there(connection: Connection, numbers: Sequence[int], versions: Mappin
     return found
 
 
-def add(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], there: set[int]) -> None:
-    """Insert the rows of posts that are stored."""
-    kept = [row for row in rows if row["post_id"] in there]
+def add(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], there: set[int]) -> None:
+    """Insert the rows of posts that are stored; all have the same columns."""
+    kept = [tuple(row.values()) for row in rows if row["post_id"] in there]
     if kept:
-        connection.execute(insert(table), kept)
+        Driver(connection).insert(table, list(rows[0]), kept, new=True)
 
 
 def chunks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from config.watchlist import Brand
+from extractors import analysis
 from extractors.analysis import Analyser, Text
 from extractors.entities_chinese import BITS as CHINESE_BITS
 from extractors.entities_chinese import chinese_features
@@ -39,6 +40,17 @@ def test_texts_read_together_say_what_each_says_alone() -> None:
         alone = analyser.annotate(Text(text)).as_json()
         for found in together[number :: len(TOGETHER)]:
             assert found.as_json() == approximately(alone)
+
+
+def test_a_pipeline_that_knows_enough_words_forgets_new_ones_and_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    analyser = Analyser([ACME, GLOBEX])
+    texts = [f"{text} word{number}" for number in range(30) for text in TOGETHER]
+    before = [found.as_json() for found in analyser.analyse(texts)]
+    monkeypatch.setattr(analysis, "MOST_WORDS", 0)
+    known = len(analyser.pipelines["en"].vocab.strings)
+    again = [found.as_json() for found in analyser.analyse([f"unheard{number} of" for number in range(50)] + texts)]
+    assert again[50:] == before
+    assert len(analyser.pipelines["en"].vocab.strings) <= known
 
 
 def approximately(value: Any) -> Any:

@@ -81,7 +81,7 @@ def test_a_mixture_reads_each_kind_of_text_in_its_own_way() -> None:
     kinds = (Kind(1.0, 10.0, 0.1), Kind(1.0, 10.0, 0.1))
     made = fit_mixture(seen, positive, numbers, ("negative", "positive"), BITS, kinds, 10.0, 1).model()
     assert list(predict(made, seen) == "positive") == list(positive)
-    alone = made.scores(seen[0].places)
+    (alone,) = made.scores_of_many([seen[0].places])
     assert alone[0] == 0
 
 

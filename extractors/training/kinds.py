@@ -85,7 +85,7 @@ def make(data: Path, language: str, name: str, options: Options, licences: tuple
     )  # fmt: skip
     model = read(path)
     started = time.process_time()
-    found = np.array([model.chances(each.places, each.dense) >= intents.LEAST for each in apart.seen])
+    found = intents.chances_of(model, apart.seen) >= intents.LEAST
     speed = len(apart.seen) / (time.process_time() - started)
     scores: list[tuple[str, int, float, str]] = []
     for column, number in enumerate(borders):

@@ -168,7 +168,7 @@ def judged(samples: Sequence[Sample], part: str, light: str) -> Judged:
             row, seen = accurate.text_mean(each.text), english.features(each.text)
         else:
             row = accurate.name_row(each.text, each.start, each.end)
-            seen = english_features(each.text, each.start, each.end)
+            (seen,) = english_features([(each.text, each.start, each.end)])
         network.append(np.zeros(len(LABELS), np.float32) if row is None else last.chances(row))
         beside.append(model.probabilities(seen.places, seen.dense)[[model.labels.index(label) for label in LABELS]])
     return Judged(np.stack(network), np.stack(beside), [each.label for each in samples])

@@ -22,7 +22,7 @@ SPREAD = 0.05
 
 def fitted(samples: list[Sample]) -> Fitted:
     """A model of some samples."""
-    seen = [english_features(each.text, each.start, each.end) for each in samples]
+    seen = english_features([(each.text, each.start, each.end) for each in samples])
     return fit(seen, [each.label for each in samples], BITS, PENALTY, dense_scale=SPREAD)
 
 
@@ -41,7 +41,7 @@ def train(data: Path) -> None:
     write(path, made.labels, made.weights, made.idf, made.bias, made.dense)
     model = read(path)
     started = time.process_time()
-    found = list(predict(model, [english_features(each.text, each.start, each.end) for each in held_out]))
+    found = list(predict(model, english_features([(each.text, each.start, each.end) for each in held_out])))
     speed = len(held_out) / (time.process_time() - started)
     truth = [each.label for each in held_out]
     write_card(

@@ -19,7 +19,7 @@ def train(data: Path) -> None:
     """Make the model and its card."""
     samples = mams(data, "train") + dong(data)
     held_out = mams(data, "valid")
-    seen = [english_features(each.text, each.start, each.end) for each in samples]
+    seen = english_features([(each.text, each.start, each.end) for each in samples])
     made = fit(seen, [each.label for each in samples], BITS, PENALTY, dense_scale=SPREAD)
     path = MODELS / "targeted_en_many" / "weights.npz"
     write(path, made.labels, made.weights, made.idf, made.bias, made.dense)
@@ -50,4 +50,4 @@ def train(data: Path) -> None:
 def judged(path: Path, samples: list[Sample]) -> list[str]:
     """What a stored model says of samples."""
     model = read(path)
-    return list(predict(model, [english_features(each.text, each.start, each.end) for each in samples]))
+    return list(predict(model, english_features([(each.text, each.start, each.end) for each in samples])))

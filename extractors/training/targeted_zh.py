@@ -77,4 +77,4 @@ def fitted(seen: Sequence[Seen], labels: Sequence[str], chosen: NDArray[np.int64
 
 def see(samples: list[Sample]) -> list[Seen]:
     """What the model sees of each."""
-    return [chinese_features(each.text, each.start, each.end) for each in samples]
+    return chinese_features([(each.text, each.start, each.end) for each in samples])
