@@ -30,7 +30,11 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("time of posts",),
         "a photo's page tells its time among its tracking data, which other pages lack",
     ),
-    ("linkedin", "interactionStatistic"): (("profiles",), "a post may show no followers of its author"),
+    ("linkedin", "interactionStatistic"): (
+        ("profiles", "followers of profiles"),
+        "a post may show no followers of its author, nor a person's page",
+    ),
+    ("linkedin", "description"): (("text of profiles",), "a person may have nothing to say of himself"),
     ("linkedin", "a"): (("comments of posts",), "a counter that is not shown is not 0"),
     ("linkedin", "comment"): (("comments",), "a guest may be shown none of them"),
     **{

@@ -1,4 +1,4 @@
-"""LinkedIn: company pages with their recent posts, single posts with comments, and Pulse articles, as guests are shown them.
+"""LinkedIn: company pages with their recent posts, people, single posts with comments, and Pulse articles, as guests are shown them.
 
 Source: https://schema.org/SocialMediaPosting, which post pages carry
 """
@@ -73,6 +73,24 @@ def read_company(page: Page) -> Iterator[Part]:
     if not cards and ("data-featured-activity-urn" in page.text or "main-feed-activity-card" in page.text):
         raise drift("article")
     yield from each("card", [card.root for card in cards], lambda card: read_card(page, card))
+
+
+def read_person(page: Page) -> Iterator[Part]:
+    """A person, as JSON-LD describes him; his articles there have neither number nor time."""
+    person = typed(page, ("Person",))
+    if person is None:
+        raise drift("Person")
+    handle = handle_of(need(person, "url", str))
+    if handle is None:
+        raise drift("Person: url")
+    yield Profile(
+        platform="linkedin",
+        handle=handle,
+        url=f"https://www.linkedin.com/in/{handle}",
+        name=need(person, "name", str),
+        text=plain_text(person.get("description")) or None,
+        followers=follows(person),
+    )
 
 
 def read_card(page: Page, card: lxml.html.HtmlElement) -> Post:
@@ -211,11 +229,12 @@ class Linkedin(PlatformSpider):
     about = About(
         title="LinkedIn",
         anonymous="nothing: robots.txt forbids all",
-        restricted="saved guest pages: companies with followers and recent posts with reactions and comments; posts; Pulse articles",
+        restricted="saved guest pages: companies with followers and recent posts with reactions and comments; people with followers; posts; Pulse articles",
         robots="forbidden",
         layouts={
             "company page": "2024-10",
             "post page": "2026-01",
+            "person's page": "2023-03",
             "Pulse article": "2020-10",
             "Pulse article by JSON-LD": "unproven",
         },
@@ -225,6 +244,7 @@ class Linkedin(PlatformSpider):
         Reader(r"/(company|school|showcase)/", read_company),
         Reader(r"/(posts|feed/update|embed/feed/update)/", read_post),
         Reader(r"/pulse/", read_article),
+        Reader(r"/in/", read_person),
     )
 
     @staticmethod
