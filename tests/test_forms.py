@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -19,6 +19,7 @@ from reports.document import Document, Table
 from reports.figures import scope_of
 from reports.forms import written
 from reports.forms.look import scaled
+from reports.forms.steady import steady_pdf
 from reports.forms.texts import escaped
 from reports.plots import Plot
 from storage import tables
@@ -115,6 +116,12 @@ def test_the_texts_say_what_the_page_says(made: Document) -> None:
                     assert escaped(row[-1].text) in markdown
     assert "<script>" not in markdown
     assert "*bold*" not in markdown.replace("\\*bold\\*", "")
+
+
+def test_a_pdf_is_the_same_wherever_chromium_began_to_count_its_elements() -> None:
+    pages = (b"/ID (node%08d) /Headers [(node%08d)] /Names [(node%08d) 4 0 R]" % (n + 6, n, n) for n in (8846, 12))
+    first, second = (steady_pdf(page, datetime(2026, 5, 31, tzinfo=UTC)) for page in pages)
+    assert first == second == b"/ID (node00000001) /Headers [(node00000000)] /Names [(node00000000) 4 0 R]"
 
 
 def test_the_pdf_holds_the_page_and_says_coverage_on_every_sheet(made: Document, tmp_path: Path) -> None:

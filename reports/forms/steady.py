@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 FIRST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 CORE_DATE = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 PDF_DATE = re.compile(rb"(/(?:CreationDate|ModDate) ?\(D:)(\d{14})([^)]*)\)")
+PDF_NODE = re.compile(rb"\(node(\d{8})\)")
+"""Names of elements, by a count that Chromium begins anywhere."""
 PDF_ID = re.compile(rb"(/ID ?\[ ?)(<[0-9A-Fa-f]*>)( ?)(<[0-9A-Fa-f]*>)")
 
 
@@ -35,8 +37,10 @@ def steady_zip(content: bytes, at: datetime) -> bytes:
 
 
 def steady_pdf(content: bytes, at: datetime) -> bytes:
-    """A PDF with the data's date and a fixed id, each as long as it was, so that its table of places stays true."""
+    """A PDF with the data's date, a fixed id and elements counted from 0, each as long as it was, so that its table of places stays true."""
     date = at.astimezone(UTC).strftime("%Y%m%d%H%M%S").encode()
+    nodes = {name: b"(node%08d)" % place for place, name in enumerate(sorted(set(PDF_NODE.findall(content))))}
+    content = PDF_NODE.sub(lambda found: nodes[found[1]], content)
     content = PDF_DATE.sub(lambda found: found[1] + date + found[3] + b")", content)
     return PDF_ID.sub(lambda found: found[1] + zeros(found[2]) + found[3] + zeros(found[4]), content)
 
