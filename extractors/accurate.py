@@ -29,10 +29,10 @@ class Step:
     share: float
 
     def chances(self, row: Floats) -> Floats:
-        """The logarithm of each label's probability."""
+        """The logarithm of each label's probability, of one row or of many."""
         scores: Floats = row @ self.weights + self.bias
-        found: Floats = scores - scores.max()
-        found -= np.log(np.exp(found).sum())
+        found: Floats = scores - scores.max(axis=-1, keepdims=True)
+        found -= np.log(np.exp(found).sum(axis=-1, keepdims=True))
         return found
 
 
@@ -94,10 +94,15 @@ def of_words(text: str, spans: Sequence[tuple[int, int]], tags: Sequence[str]) -
     last, known = step(ENTITIES, "word"), read(text)
     order = [last.labels.index(tag) for tag in tags]
     found = np.zeros((len(spans), len(tags)), np.float32)
+    numbers: list[int] = []
+    means: list[Floats] = []
     for stretch, rows in zip(known.stretches, seen(ENTITIES, text), strict=True):
         starts, ends = np.array([known.spans[word] for word in stretch.words]).T
         for number, (start, end) in enumerate(spans):
             own = np.flatnonzero((starts < end) & (ends > start))
             if len(own):
-                found[number] = last.share * last.chances(rows[1 + own].mean(axis=0))[order]
+                numbers.append(number)
+                means.append(rows[1 + own].mean(axis=0))
+    if means:
+        found[numbers] = last.share * last.chances(np.stack(means))[:, order]
     return found

@@ -60,21 +60,28 @@ def sums_of_english() -> Sums:
     return Sums(load("entities_en"))
 
 
-def english_entities(lines: Sequence[str]) -> Iterator[Found]:
-    """The names in lines of English."""
+def english_entities(texts: Sequence[Sequence[str]]) -> Iterator[Found]:
+    """The names in the lines of English texts."""
+    lines = [line for text in texts for line in text]
     yield from tagged_english(lines, [tokens_of(line) for line in lines], None)
 
 
-def english_entities_accurate(lines: Sequence[str]) -> Iterator[Found]:
-    """The names in lines of one English text, with the help of the network."""
-    tagger, shift = load("entities_en"), 0
-    tokens = [tokens_of(line) for line in lines]
-    where: list[tuple[int, int]] = []
-    for line, own in zip(lines, tokens, strict=True):
-        where += [(shift + token.start, shift + token.end) for token in own]
-        shift += len(line) + 1
-    added = network_of_english.of_words("\n".join(lines), where, tagger.tags) if where else None
-    yield from tagged_english(lines, tokens, added)
+def english_entities_accurate(texts: Sequence[Sequence[str]]) -> Iterator[Found]:
+    """The names in the lines of English texts, with the help of the network."""
+    tagger = load("entities_en")
+    tokens: list[list[Token]] = []
+    added: list[Floats] = []
+    for lines in texts:
+        where: list[tuple[int, int]] = []
+        shift = 0
+        for line in lines:
+            tokens.append(tokens_of(line))
+            where += [(shift + token.start, shift + token.end) for token in tokens[-1]]
+            shift += len(line) + 1
+        if where:
+            added.append(network_of_english.of_words("\n".join(lines), where, tagger.tags))
+    if added:
+        yield from tagged_english([line for lines in texts for line in lines], tokens, np.concatenate(added))
 
 
 def tagged_english(lines: Sequence[str], tokens: Sequence[Sequence[Token]], added: Floats | None) -> Iterator[Found]:
@@ -109,20 +116,20 @@ def english_spans(
             yield number, start, end, ENGLISH[label]
 
 
-def chinese_entities(lines: Sequence[str]) -> Iterator[Found]:
-    """The names in lines of Chinese."""
-    yield from tagged_chinese(load("entities_zh"), [fold(line) for line in lines], None)
+def chinese_entities(texts: Sequence[Sequence[str]]) -> Iterator[Found]:
+    """The names in the lines of Chinese texts."""
+    yield from tagged_chinese(load("entities_zh"), [fold(line) for lines in texts for line in lines], None)
 
 
-def chinese_entities_accurate(lines: Sequence[str]) -> Iterator[Found]:
-    """The names in lines of Chinese, with the help of the network."""
-    folded = [fold(line) for line in lines]
+def chinese_entities_accurate(texts: Sequence[Sequence[str]]) -> Iterator[Found]:
+    """The names in the lines of Chinese texts, with the help of the network."""
+    folded = [fold(line) for lines in texts for line in lines]
     seen: dict[int, Floats] = {}
-    order = sorted(range(len(lines)), key=lambda number: len(folded[number].text))
+    order = sorted(range(len(folded)), key=lambda number: len(folded[number].text))
     for start in range(0, len(order), LIKE_LENGTHS):
         part = order[start : start + LIKE_LENGTHS]
         seen.update(zip(part, network().seen([folded[number].text for number in part]), strict=True))
-    yield from tagged_chinese(load("entities_zh_accurate"), folded, [seen[number] for number in range(len(lines))])
+    yield from tagged_chinese(load("entities_zh_accurate"), folded, [seen[number] for number in range(len(folded))])
 
 
 def tagged_chinese(tagger: Tagger, folded: Sequence[Folded], seen: Sequence[Floats] | None) -> Iterator[Found]:
@@ -158,7 +165,8 @@ def chinese_spans(number: int, folded: Folded, tags: Sequence[str]) -> Iterator[
             yield number, *folded.span(first, after), CHINESE[label]
 
 
-Reader = Callable[[Sequence[str]], Iterator[Found]]
+Reader = Callable[[Sequence[Sequence[str]]], Iterator[Found]]
+"""Reads the lines of each of some texts; lines are numbered through."""
 LIGHT: Mapping[str, tuple[str, Reader]] = {
     "en": ("entities_en", english_entities),
     "zh": ("entities_zh", chinese_entities),
@@ -168,31 +176,19 @@ ACCURATE: Mapping[str, tuple[str, Reader]] = {
     "zh": ("entities_zh_accurate", chinese_entities_accurate),
 }
 """Each language's tagger, where one takes its time; English has a network beside the light one."""
-TEXT_BY_TEXT = frozenset({english_entities_accurate})
-"""Readers that see a text as a whole; the others take the lines of many."""
-
-
-def entities_of(text: str, language: str, accurate: bool = False) -> tuple[Entity, ...]:
-    """The names in a text; none in a language without a tagger."""
-    return entities_of_many([text], language, accurate)[0]
 
 
 def entities_of_many(texts: Sequence[str], language: str, accurate: bool = False) -> list[tuple[Entity, ...]]:
-    """The names in each of some texts of a language, which are tagged together."""
+    """The names in each of some texts of a language, which are tagged together; none in a language without a tagger."""
     known = (ACCURATE if accurate else LIGHT).get(language)
     if known is None:
         return [()] * len(texts)
-    if known[1] in TEXT_BY_TEXT and len(texts) > 1:
-        return [entities_of(text, language, accurate) for text in texts]
     # A name runs over no line's end, and a title is a line.
-    lines = [
-        (owner, line[0], line.start())
-        for owner, text in enumerate(texts)
-        for line in re.finditer(r"[^\n]+", text[:LONGEST])
-    ]
+    lines = [[(line[0], line.start()) for line in re.finditer(r"[^\n]+", text[:LONGEST])] for text in texts]
+    homes = [(owner, line, shift) for owner, own in enumerate(lines) for line, shift in own]
     found: list[list[Entity]] = [[] for _ in texts]
-    for number, start, end, label in known[1]([line for _, line, _ in lines]):
-        owner, line, shift = lines[number]
+    for number, start, end, label in known[1]([[line for line, _ in own] for own in lines]):
+        owner, line, shift = homes[number]
         found[owner].append(Entity(start + shift, end + shift, line[start:end], label))
     return [tuple(each) for each in found]
 
