@@ -30,6 +30,10 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("time of posts",),
         "a photo's page tells its time among its tracking data, which other pages lack",
     ),
+    ("facebook", "about"): (("text of profiles",), "a page may have nothing to say of itself"),
+    ("facebook", "from"): (("author of comments",), "the Graph API names people to their friends alone"),
+    ("facebook", "message"): (("text of posts", "text of comments"), "a photo, or a comment of one, may have no words"),
+    ("facebook", "shares"): (("shares of posts",), "the Graph API leaves out what is 0"),
     ("linkedin", "interactionStatistic"): (
         ("profiles", "followers of profiles"),
         "a post may show no followers of its author, nor a person's page",

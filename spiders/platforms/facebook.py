@@ -1,6 +1,6 @@
 """Facebook: pages, posts, photos and videos as saved from m. and www., link previews, and embeds.
 
-Source: https://developers.facebook.com/docs/graph-api/reference/oembed-post, and schema.org for the JSON-LD of mobile pages
+Source: https://developers.facebook.com/docs/graph-api/reference/ (oembed-post, page, post), and schema.org for the JSON-LD of mobile pages
 """
 
 import re
@@ -15,7 +15,7 @@ from extractors.values.counts import count, exact
 from extractors.values.dates import local
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
-from spiders.base import About, PlatformSpider, Reader, drift, each, gone, limited, wall
+from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, limited, wall
 from spiders.markup.shapes import language_of, whole_tally
 from spiders.page import Page, UnreadableError, parse_json
 from spiders.reading import Part, need, need_count
@@ -334,6 +334,68 @@ def read_oembed(page: Page) -> Iterator[Part]:
     )
 
 
+def read_graph(page: Page) -> Iterator[Part]:
+    """What the Graph API tells of a page, a post, or the posts or comments of one; who asks names the fields."""
+    answer, fields = page.json, page.query.get("fields", [""])[0]
+    if "data" in answer:
+        items = need(answer, "data", list)
+        if not items:
+            raise empty()
+        parent = re.search(r"/(?:\d+_)?(\d+)/comments$", page.path)
+        yield from each("item", items, lambda item: read_node(item, fields, parent[1] if parent else None))
+    elif "created_time" in answer:
+        yield from read_node(answer, fields, None)
+    else:
+        address = need(answer, "link", str) if "link" in answer else None
+        yield Profile(
+            platform="facebook",
+            handle=answer.get("username") or handle_of(address),
+            id=need(answer, "id", str),
+            url=address or f"https://www.facebook.com/{answer['id']}",
+            name=need(answer, "name", str),
+            text=plain_text(answer.get("about")) or None,
+            followers=counter(answer, "followers_count", fields),
+            likes=counter(answer, "fan_count", fields),
+        )
+
+
+def read_node(item: Mapping[str, Any], fields: str, parent: str | None) -> Iterator[Part]:
+    """A post, or a comment on ``parent``, and the comments told with it; its number stands behind that of its page or post."""
+    whole, author = need(item, "id", str), item.get("from") or {}
+    owner, _, number = whole.rpartition("_")
+    address = need(item, "permalink_url", str) if "permalink_url" in item else None
+    yield Post(
+        platform="facebook",
+        kind="comment" if parent else kind_of(address or ""),
+        id=number,
+        url=address or (None if parent else f"https://www.facebook.com/{whole}"),
+        author_id=author.get("id") or (None if parent else owner or None),
+        author_name=author.get("name"),
+        text=plain_text(item.get("message") or item.get("story")) or None,
+        published_at=moment(need(item, "created_time", str)),
+        likes=counter(item, "like_count", fields) if parent else summed(item, fields, "reactions", "likes"),
+        comments=counter(item, "comment_count", fields) if parent else summed(item, fields, "comments"),
+        shares=exact(need(item, "shares", dict)["count"]) if "shares" in item else None,
+        in_reply_to=parent,
+    )
+    talk = item["comments"].get("data", ()) if "comments" in item else ()
+    yield from each("comment", talk, lambda comment: read_node(comment, fields, number))
+
+
+def counter(item: Mapping[str, Any], name: str, fields: str) -> Count | None:
+    """A count, which is always there where it was asked for."""
+    return exact(item[name] if name in fields else item.get(name))
+
+
+def summed(item: Mapping[str, Any], fields: str, *names: str) -> Count | None:
+    """The total of the first of these lists that a post has; one that was asked for with its summary is always there."""
+    asked = [name for name in names if f"{name}.summary" in re.sub(r"\.(?:limit|filter)\(\w+\)", "", fields)]
+    held = [name for name in names if name in item] or asked
+    if not held or (not asked and "summary" not in item[held[0]]):
+        return None
+    return exact(item[held[0]]["summary"]["total_count"])
+
+
 class Facebook(PlatformSpider):
     """Facebook."""
 
@@ -350,11 +412,13 @@ class Facebook(PlatformSpider):
             "oEmbed": "2020-09",
             "mobile answer to more posts": "unproven",
             "mobile photo page": "unproven",
+            "Graph API": "unproven",
         },
     )
     domains = ("facebook.com", "fb.com")
     readers = (
         Reader(r"oembed", read_oembed),
+        Reader(r"^graph\.", read_graph),
         Reader(r"/(posts|photos|videos|reel|permalink)/[^?]*\d{6,}|story_fbid=|[?&]fbid=|/watch/?\?v=", read_thing),
         Reader(r"pages_reaction_units|/page_content", read_answer),
         Reader(r"", read_profile),
