@@ -318,6 +318,12 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("instagram", name): (("nothing left",), "a page without any meta tag is the log-in shell")
         for name in ("content", "meta", "og", "property")
     },
+    ("instagram", "biography"): (("text of profiles",), "who asks the Graph API names the fields"),
+    ("instagram", "caption"): (("text of posts",), "a post may have no words"),
+    ("instagram", "like_count"): (("likes of posts",), "the Graph API leaves out what an owner hides"),
+    ("instagram", "name"): (("name of profiles",), "who asks the Graph API names the fields"),
+    ("instagram", "username"): (("author of posts",), "who asks the Graph API names the fields"),
+    ("instagram", "view_count"): (("views of posts",), "the Graph API tells it of films alone"),
     ("instagram", "Caption"): (
         ("text of posts",),
         "an embedded post may have no words, hide its likes, have no comments",
