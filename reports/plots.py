@@ -33,6 +33,12 @@ class Series:
     label: str
     points: tuple[Point, ...]
 
+    @property
+    def broken(self) -> bool:
+        """Whether a gap lies between two values."""
+        told = [place for place, point in enumerate(self.points) if point.interval is not None]
+        return bool(told) and any(point.interval is None for point in self.points[told[0] : told[-1]])
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -71,6 +77,11 @@ class Plot:
     def categories(self) -> tuple[str, ...]:
         """All x in their first order."""
         return self.days or tuple(dict.fromkeys(point.x for series in self.series for point in series.points))
+
+    @property
+    def bridges(self) -> bool:
+        """Whether lines go on over days without a point: there are such days, and no series has a gap between two of its values."""
+        return bool(self.days) and not any(series.broken for series in self.series)
 
 
 def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:

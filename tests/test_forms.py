@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from reports.forms import written
 from reports.forms.look import scaled
 from reports.forms.steady import steady_pdf
 from reports.forms.texts import escaped
-from reports.plots import Plot
+from reports.intervals import Interval
+from reports.plots import Plot, Point, Series
 from storage import tables
 from storage.database import open_database, writing
 from tests.conftest import absent
@@ -116,6 +118,18 @@ def test_the_texts_say_what_the_page_says(made: Document) -> None:
                     assert escaped(row[-1].text) in markdown
     assert "<script>" not in markdown
     assert "*bold*" not in markdown.replace("\\*bold\\*", "")
+
+
+def test_lines_of_office_go_on_over_days_without_a_point_but_not_over_a_gap() -> None:
+    one = Interval(1.0, 1.0, 1.0)
+
+    def plot(*values: Interval | None) -> Plot:
+        points = tuple(Point(f"2026-05-{day:02d}", value) for day, value in enumerate(values, 1))
+        return Plot("lines", "", "", "posts", (Series("b0", "Acme", points),), "f", days=("2026-05-01", "2026-05-09"))
+
+    assert plot(None, one, one, None).bridges
+    assert not plot(one, None, one).bridges
+    assert not replace(plot(one, one), days=()).bridges
 
 
 def test_a_pdf_is_the_same_wherever_chromium_began_to_count_its_elements() -> None:

@@ -36,6 +36,11 @@ def number_format(unit: str) -> str:
     return NUMBER_FORMATS.get(unit, "#,##0")
 
 
+def label_step(n: int) -> int:
+    """Every how many of n labels of an axis is shown, so that about a dozen are."""
+    return max(1, -(-n // 12))
+
+
 def scaled(value: float, unit: str) -> float:
     """A value as the report shows it: net sentiment from −100 to +100, per cent by its format."""
     return value * 100 if unit == "net" else value

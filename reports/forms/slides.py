@@ -21,7 +21,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches, Pt
 
 from reports.document import Card, Cards, Cell, Document, Note, Section, Table
-from reports.forms.look import COLOURS, PATTERNS, bar_colour, number_format, scaled
+from reports.forms.look import COLOURS, PATTERNS, bar_colour, label_step, number_format, scaled
 from reports.forms.page import safe_link
 from reports.forms.steady import steady_zip
 from reports.metrics import METRICS
@@ -71,7 +71,7 @@ def rgb(value: str) -> RGBColor:
 
 def skip_labels(axis: Any, n: int) -> None:
     """Show about a dozen labels of the axis; the library has no word for it."""
-    skip = parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="{max(1, -(-n // 12))}"/>')
+    skip = parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="{label_step(n)}"/>')
     before = axis._element.find(qn("c:noMultiLvlLbl"))  # noqa: SLF001 - the element itself is the only way in
     before.addprevious(skip)
 
@@ -326,6 +326,8 @@ class Deck:
             chart.plots[0].data_labels.number_format_is_linked = False
         if lines:
             skip_labels(chart.category_axis, len(plot.categories))
+        if plot.bridges:
+            chart._chartSpace.find(f".//{qn('c:dispBlanksAs')}").set("val", "span")  # noqa: SLF001 - as above
         if single:
             for number, series in enumerate(plot.series):
                 self.paint(chart.plots[0].series[0].points[number].format, series.key)

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from reports.document import Cards, Cell, Document, Note, Section, Table
 from reports.figures import Figure
-from reports.forms.look import COLOURS, PATTERNS, bar_colour, number_format, scaled
+from reports.forms.look import COLOURS, PATTERNS, bar_colour, label_step, number_format, scaled
 from reports.forms.page import safe_link
 from reports.metrics import METRICS
 from reports.plots import Plot, Series
@@ -299,12 +299,12 @@ class Book:
             else {"reverse": True}
         )
         chart.set_x_axis(
-            {"label_position": "low"}
+            {"label_position": "low", "interval_unit": label_step(len(plot.categories))}
             if plot.kind == "lines"
             else {"num_format": number_format(plot.unit), "major_gridlines": grid}
         )
         chart.set_legend({"position": "bottom"})
-        chart.show_blanks_as("gap")
+        chart.show_blanks_as("span" if plot.bridges else "gap")
         chart.set_size({"width": CHART_WIDTH, "height": 340})
         return chart
 
