@@ -66,6 +66,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("threads", name): (("nothing left",), "a page without any meta tag is a shell")
         for name in ("content", "meta", "og", "property")
     },
+    ("threads", "text"): (("text of posts",), "a picture may have no words"),
     ("threads", "reposted_post"): (("number",), "a null says that a post is no repost"),
     ("x", "bookmark"): (("saves of posts",), "a post may show no bookmarks"),
     **{

@@ -10,9 +10,9 @@ from typing import Any
 from extractors.records import Post, Profile
 from extractors.values.counts import count, exact
 from extractors.values.ids import shortcode_moment
-from extractors.values.moments import epoch
+from extractors.values.moments import epoch, moment
 from extractors.values.text import plain_text
-from spiders.base import About, PlatformSpider, Reader, drift, each, gone, wall
+from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, wall
 from spiders.markup.relay import blocks, under
 from spiders.page import Page
 from spiders.reading import Part, need
@@ -124,6 +124,32 @@ def read_preview(page: Page) -> Post | Profile:
     )
 
 
+def read_api(page: Page) -> Iterator[Part]:
+    """Posts of the official API, which tells no counts with them."""
+    answer = page.json
+    items = need(answer, "data", list) if "data" in answer else [answer]
+    if not items:
+        raise empty()
+    yield from each("post", items, read_node)
+
+
+def read_node(item: Mapping[str, Any]) -> Post | None:
+    """One post of the official API; its shortcode stands in its address, a repost does not say of what."""
+    if need(item, "media_type", str) == "REPOST_FACADE":
+        return None
+    found, handle = POST.search(need(item, "permalink", str)), need(item, "username", str)
+    if found is None:
+        raise LookupError("permalink")
+    return Post(
+        platform="threads",
+        id=found[1],
+        url=post_url(handle, found[1]),
+        author=handle,
+        text=plain_text(item.get("text")) or None,
+        published_at=moment(need(item, "timestamp", str)),
+    )
+
+
 class Threads(PlatformSpider):
     """Threads."""
 
@@ -133,16 +159,18 @@ class Threads(PlatformSpider):
         anonymous="nothing: robots.txt forbids all",
         restricted="saved pages: profiles with exact followers, posts with likes, replies, reposts, quotes",
         robots="forbidden, Scrapy by name",
-        layouts={"rendered page": "2026-02", "page for link previews": "2025-12"},
+        layouts={"rendered page": "2026-02", "page for link previews": "2025-12", "official API": "unproven"},
     )
     domains = ("threads.net", "threads.com")
-    readers = (Reader(r"/(@[\w.]+|t/)", read_page),)
+    readers = (Reader(r"^graph\.", read_api), Reader(r"/(@[\w.]+|t/)", read_page))
 
     @staticmethod
     def screen(page: Page) -> None:
         """Log-in pages, and shells that hold neither data nor meta tags."""
         if page.path.startswith("/login"):
             raise wall("login")
+        if page.looks_json:
+            return
         if page.status == 200 and not any(f'"{name}"' in page.text for name in DATA) and b"og:" not in page.body:
             if b"barcelona://" not in page.body:
                 raise wall("bot-check")
