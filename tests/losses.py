@@ -12,6 +12,13 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("ebay", name): (("watchers of posts",), "a listing may show none of them")
         for name in ("aria-label", "x-ebay-signal", "x-watch-heart-btn")
     },
+    ("ebay", "watchCount"): (("watchers of posts",), "the API tells them to chosen applications alone"),
+    ("ebay", "shortDescription"): (("text of posts",), "a listing found has no words of its own"),
+    ("ebay", "itemCreationDate"): (("time of posts",), "a page of a listing does not tell it"),
+    **{
+        ("ebay", name): (("sold of posts",), "the API tells it of single items alone")
+        for name in ("estimatedAvailabilities", "estimatedSoldQuantity")
+    },
     ("ebay", "x-quantity__availability"): (("sold of posts",), "a listing may show none of them"),
     **{
         ("facebook", name): (

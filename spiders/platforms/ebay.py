@@ -4,13 +4,16 @@ Source: https://developer.ebay.com/api-docs/buy/browse/resources/item_summary/me
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
 
 import lxml.html
 
 from extractors.records import Count, Outcome, Post
-from extractors.values.counts import count, number_forms
+from extractors.values.counts import count, exact, number_forms
+from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, wall
 from spiders.markup.shapes import language_of, typed
@@ -161,6 +164,41 @@ def read_item(page: Page) -> Iterator[Part]:
     )
 
 
+def read_api(page: Page) -> Iterator[Part]:
+    """What the Browse API tells of one item, or of those found; the watchers are told to chosen applications alone."""
+    answer = page.json
+    if "itemId" in answer:
+        yield read_told(answer)
+        return
+    if answer.get("total") == 0 and not answer.get("itemSummaries"):
+        raise empty()
+    yield from each("item", need(answer, "itemSummaries", list), read_told)
+
+
+def read_told(item: Mapping[str, Any]) -> Post:
+    """One item of the API; an auction tells its price as the bid that stands."""
+    address = urlsplit(need(item, "itemWebUrl", str))
+    found, price = ITEM.search(address.path), item["price"] if "price" in item else item["currentBidPrice"]
+    if found is None:
+        raise LookupError("itemWebUrl")
+    stock: Mapping[str, Any] = next(iter(item.get("estimatedAvailabilities") or ()), {})
+    return Post(
+        platform="ebay",
+        kind="listing",
+        id=found[1],
+        url=f"https://{address.netloc}/itm/{found[1]}",
+        author=need(need(item, "seller", dict), "username", str),
+        title=one_line(need(item, "title", str)),
+        text=plain_text(item.get("description") or item.get("shortDescription")) or None,
+        published_at=moment(item.get("itemCreationDate")),
+        price=f"{Decimal(need(price, 'value', str)):.2f}",
+        currency=need(price, "currency", str),
+        sold=exact(stock.get("estimatedSoldQuantity")),
+        watchers=exact(item.get("watchCount")),
+        bids=exact(item["bidCount"]) if "AUCTION" in item.get("buyingOptions", ()) else exact(item.get("bidCount")),
+    )
+
+
 class Ebay(PlatformSpider):
     """eBay."""
 
@@ -170,13 +208,17 @@ class Ebay(PlatformSpider):
         anonymous="nothing: robots.txt forbids searches, and the terms forbid robots on item pages",
         restricted="saved pages: listings with prices, sold, watchers, bids; single items; the Browse API with a free key",
         robots="forbidden for searches; item pages have no rule, the terms forbid robots",
-        layouts={"search results": "2026-04", "item page": "2026-04"},
+        layouts={"search results": "2026-04", "item page": "2026-04", "Browse API": "unproven"},
     )
     domains = (
         "ebay.com", "ebay.de", "ebay.co.uk", "ebay.fr", "ebay.it", "ebay.es", "ebay.ca", "ebay.com.au", "ebay.at", "ebay.ch", "ebay.nl", "ebay.be",
         "ebay.ie", "ebay.pl", "ebay.com.hk", "ebay.com.sg", "ebay.com.my", "ebay.ph",
     )  # fmt: skip
-    readers = (Reader(r"/sch/|/b/", read_search), Reader(r"/itm/", read_item))
+    readers = (
+        Reader(r"^api\.ebay\.com/buy/browse/", read_api),
+        Reader(r"/sch/|/b/", read_search),
+        Reader(r"/itm/", read_item),
+    )
 
     @staticmethod
     def screen(page: Page) -> None:
