@@ -126,6 +126,39 @@ def read_page(page: Page) -> Iterator[Part]:
     )
 
 
+def read_article(shown: Mapping[str, Any], page: Page) -> Post:
+    """An article, as its page and its answer hold it; the answer for its numbers tells neither its time nor its words."""
+    named = re.search(r"/read/(?:mobile/)?(?:cv)?(\d+)|/viewinfo\?(?:.*&)?id=(\d+)", page.url)
+    number = (named[1] or named[2]) if named else exact_id(shown, "id")
+    stats, whole = need(shown, "stats", dict), "author_name" not in shown
+    author = need(shown, "author", dict) if whole else {"mid": shown["mid"], "name": shown["author_name"]}
+    body = need(shown, "content", str, blank=True) if whole else ""
+    return Post(
+        platform="bilibili",
+        kind="article",
+        id=f"cv{number}",
+        url=f"https://www.bilibili.com/read/cv{number}",
+        author=one_line(need(author, "name", str)),
+        author_id=str(exact_id(author, "mid")),
+        title=one_line(need(shown, "title", str)),
+        # Since 2022 the words of some stand in a form of their own.
+        text=plain_text(shown.get("summary") if body[:1] in {"", "{"} else body) or None,
+        published_at=epoch(shown["publish_time"]) if whole else None,
+        likes=counter(stats["like"]),
+        comments=counter(stats["reply"]),
+        shares=counter(stats["share"]),
+        saves=counter(stats["favorite"]),
+        views=counter(stats["view"]),
+    )
+
+
+def read_column(page: Page) -> Post:
+    """An article's page."""
+    if "__INITIAL_STATE__" not in page.text:
+        raise drift("saved-without-scripts") if page.saved else wall("bot-check")
+    return read_article(need(script_value(page.text, "window.__INITIAL_STATE__="), "readInfo", dict), page)
+
+
 def sign(holder: Mapping[str, Any]) -> str | None:
     """What an account says of itself; the key is there where it says nothing."""
     return tidy(need(holder, "sign", str, blank=True)) or None
@@ -152,6 +185,8 @@ def read_answer(page: Page) -> Iterator[Part]:
         yield read_card_of_feed(data["card"])
     elif "season_id" in data:
         yield from read_season(data)
+    elif "stats" in data:
+        yield read_article(data, page)
     elif isinstance(data.get("items"), list):
         yield from read_feed(data["items"], page)
     elif "item" in data:
@@ -416,11 +451,16 @@ class Bilibili(PlatformSpider):
             "series (JSON)": "2022-08",
             "video page": "2018-07",
             "video, uploads, search, comments (JSON)": "unproven",
+            "article page and answers": "unproven",
         },
     )
     domains = ("bilibili.com", "b23.tv")
     addresses = {"page": lambda target: target.value}
-    readers = (Reader(r"^(?:www|m)\.bilibili\.com/video/|^b23\.tv/", read_page), Reader(r"^api\.", read_answer))
+    readers = (
+        Reader(r"^(?:www|m)\.bilibili\.com/video/|^b23\.tv/", read_page),
+        Reader(r"^(?:www|m)\.bilibili\.com/read/", lambda page: (read_column(page),)),
+        Reader(r"^api\.", read_answer),
+    )
     pause_seconds = 20.0
     china_time = True
 
