@@ -273,6 +273,58 @@ def test_a_time_known_to_the_day_counts_on_that_day_in_any_zone(database: Engine
         assert one_day.values[0].beside["texts"] == 1
 
 
+def test_blame_goes_to_the_brand_that_is_blamed(database: Engine) -> None:
+    at = datetime(2026, 5, 12, tzinfo=UTC)
+    tones = {
+        1: {"acme": "negative", "globex": "positive"},
+        2: {"acme": "neutral", "globex": "unscored"},
+        3: {"acme": "positive"},
+        4: {"acme": "neutral", "globex": "negative"},
+    }
+    with writing(database) as connection:
+        connection.execute(
+            insert(tables.brand),
+            [{"brand_id": name, "name": name, "competitors": [], "active": True} for name in ("acme", "globex")],
+        )
+        for number, said in tones.items():
+            connection.execute(
+                insert(tables.post).values(
+                    post_id=number,
+                    platform="blog",
+                    site="b.example",
+                    namespace="post",
+                    native_id=str(number),
+                    kind="article",
+                    published_at=at,
+                    published_precision="day",
+                    hashtags=[],
+                    links=[],
+                    first_seen_at=at,
+                    last_seen_at=at,
+                    version="1",
+                )
+            )
+            connection.execute(insert(tables.intent).values(post_id=number, kind="complaint", score=0.9))
+            for place, (name, tone) in enumerate(said.items()):
+                connection.execute(
+                    insert(tables.mention).values(
+                        post_id=number, brand_id=name, field="text", start=9 * place, end=9 * place + 4, matched=name, standing="earned",
+                        relevance=0.9, sentiment=tone, extractor_version="1",
+                    )
+                )  # fmt: skip
+    over = Scope(
+        ("acme", "globex"),
+        {"acme": "Acme", "globex": "Globex"},
+        date(2026, 5, 11),
+        date(2026, 5, 13),
+        at + timedelta(days=3),
+    )
+    with database.connect() as connection:
+        found = {value.of: value.n for value in make(connection, METRICS["asks"], over).values}
+    # The one post that names Acme alone, the one that blames it, and the one that blames nobody by its tone.
+    assert found == {("acme", "complaint"): 3, ("globex", "complaint"): 2}
+
+
 def test_a_name_that_is_also_a_word_is_told_where_nothing_tells_them_apart(database: Engine) -> None:
     at = datetime(2026, 5, 12, tzinfo=UTC)
     written = ("Coach", "coach", "COACH", "Acme")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, and_, func, or_, select
 
 from extractors.lexicon import is_tone
 from reports.intervals import exactly
@@ -18,9 +20,32 @@ THEMES = 30
 """So many themes of each kind and brand."""
 
 
+def named(scope: Scope) -> CTE:
+    """Mentions of the period with what else their post names: the first and last brand, the worst and the best tone toward any."""
+    voice = said(scope)
+    post_id = voice.c.post_id
+    return select(
+        *voice.c,
+        func.min(voice.c.brand_id).over(partition_by=post_id).label("first_brand"),
+        func.max(voice.c.brand_id).over(partition_by=post_id).label("last_brand"),
+        func.min(voice.c.tone).over(partition_by=post_id).label("worst"),
+        func.max(voice.c.tone).over(partition_by=post_id).label("best"),
+    ).cte("named")
+
+
+def toward(voice: CTE) -> ColumnElement[Any]:
+    """Whether what a post asks for is asked of this brand: blame and praise of a post that names several go to those that its tone tells."""
+    return or_(
+        voice.c.first_brand == voice.c.last_brand,
+        intent.c.kind.not_in(("complaint", "praise")),
+        and_(intent.c.kind == "complaint", or_(voice.c.tone < 0, voice.c.worst >= 0)),
+        and_(intent.c.kind == "praise", or_(voice.c.tone > 0, voice.c.best <= 0)),
+    )
+
+
 def kind_inputs(scope: Scope) -> Inputs:
     """Texts of others by brand and kind of asking."""
-    voice = said(scope)
+    voice = named(scope)
     return (
         select(
             voice.c.brand_id,
@@ -29,7 +54,7 @@ def kind_inputs(scope: Scope) -> Inputs:
             *times(voice.c.first_seen_at),
         )
         .join(intent, intent.c.post_id == voice.c.post_id)
-        .where(voice.c.standing == "earned", intent.c.score >= LEAST_SCORE)
+        .where(voice.c.standing == "earned", intent.c.score >= LEAST_SCORE, toward(voice))
         .group_by(voice.c.brand_id, intent.c.kind)
         .order_by(voice.c.brand_id, intent.c.kind)
     )
@@ -37,14 +62,14 @@ def kind_inputs(scope: Scope) -> Inputs:
 
 def theme_inputs(scope: Scope) -> Inputs:
     """Texts of others by brand, kind of asking and keyword, with the earliest post of each as an example; beside them the texts of the kind, of the keyword, and all."""
-    voice = said(scope)
+    voice = named(scope)
     others = voice.c.standing == "earned"
     texts = func.count(voice.c.text_id.distinct()).label("texts")
     every = select(voice.c.brand_id, texts).where(others).group_by(voice.c.brand_id).cte("every")
     by_kind = (
         select(voice.c.brand_id, intent.c.kind, texts)
         .join(intent, intent.c.post_id == voice.c.post_id)
-        .where(others, intent.c.score >= LEAST_SCORE)
+        .where(others, intent.c.score >= LEAST_SCORE, toward(voice))
         .group_by(voice.c.brand_id, intent.c.kind)
         .cte("by_kind")
     )
@@ -66,7 +91,7 @@ def theme_inputs(scope: Scope) -> Inputs:
         )
         .join(intent, intent.c.post_id == voice.c.post_id)
         .join(keyword, keyword.c.post_id == voice.c.post_id)
-        .where(others, intent.c.score >= LEAST_SCORE, ~named_terms(keyword.c.term))
+        .where(others, intent.c.score >= LEAST_SCORE, toward(voice), ~named_terms(keyword.c.term))
         .group_by(voice.c.brand_id, intent.c.kind, keyword.c.term)
         .having(func.count(voice.c.text_id.distinct()) >= LEAST_TEXTS)
         .cte("found")
@@ -123,16 +148,17 @@ def ask_themes(rows: Rows, scope: Scope) -> list[Value]:
     return sorted(values, key=lambda value: (order[value.of[0]], value.of[1], -value.beside["g2"], value.of[2]))
 
 
+SEVERAL = "Blame and praise of a text that names several of the brands go to those toward which its tone is such, to all where it is toward none."
 RULES = (
     "Kinds are told by turns of phrase and small models in English and Chinese, measured on few texts (docs/explanation/sentiment.md): "
     "they serve to find posts, not to compare shares."
 )
 ASKS = Metric(
     id="asks",
-    version=1,
+    version=2,
     unit="posts",
     keys=("brand", "kind"),
-    definition=f"Distinct texts of others that name the brand and hold a question, a wish, a complaint, praise or a plan to buy. {RULES}",
+    definition=f"Distinct texts of others that name the brand and hold a question, a wish, a complaint, praise or a plan to buy. {SEVERAL} {RULES}",
     select=kind_inputs,
     after=asks,
     vector=Vector(rows=({"brand_id": "acme", "kind": "wish", "texts": 4},), expect={("acme", "wish"): (4, 4, 4)}),
@@ -145,7 +171,7 @@ ASK_THEMES = Metric(
     definition=(
         "Distinct texts of others that name the brand, by kind and by each of their keywords, at least 2; names of brands and products are no themes, nor are words that only "
         "tell how something was found (frustrating, best, 差评). "
-        f"Those come first whose share in the kind exceeds their share in the brand's other texts most, by Dunning's G². The earliest post of each is its example. {RULES}"
+        f"Those come first whose share in the kind exceeds their share in the brand's other texts most, by Dunning's G². The earliest post of each is its example. {SEVERAL} {RULES}"
     ),
     select=theme_inputs,
     after=ask_themes,
