@@ -192,6 +192,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         for name in ("SIGI_STATE", "__FRONTITY_CONNECT_STATE__", "__NEXT_DATA__", "__UNIVERSAL_DATA_FOR_REHYDRATION__")
     },
     ("tiktok", "id"): (("nothing left", "outcome"), "a page without its data is the shell"),
+    ("tiktok", "reply_comment"): (("comments",), "the answers to a comment are asked for apart"),
     ("tiktok", "collectCount"): (("saves of posts",), "a count that came in 2023"),
     **{
         ("tiktok", name): (("posts",), "a page that no browser has drawn has no grid")

@@ -17,6 +17,7 @@ from extractors.values.counts import exact
 from extractors.values.moments import epoch
 from extractors.values.text import one_line, tidy
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
+from spiders.layouts.aweme import read_comments
 from spiders.markup.notices import tell
 from spiders.markup.scripts import assignments
 from spiders.page import Page, parse_json
@@ -144,7 +145,7 @@ def read_site(page: Page) -> Iterator[Part]:
 
 
 def read_answer(page: Page) -> Iterator[Part]:
-    """A saved answer: a video, a list of an account's videos, an account."""
+    """A saved answer: a video, a list of an account's videos, comments, an account."""
     if not page.body.strip():
         # An answer without a body is how a refused request ends.
         raise wall("bot-check")
@@ -165,6 +166,8 @@ def read_answer(page: Page) -> Iterator[Part]:
         if not videos:
             raise empty() if answer.get("has_more") == 0 and answer.get("max_cursor") else drift("aweme_list")
         yield from each("video", videos, partial(read_video, timeless=timeless))
+    elif "comments" in answer:
+        yield from read_comments(answer, "douyin")
     elif "item_list" in answer:
         yield from read_items(page, answer, timeless=timeless)
     else:
@@ -184,6 +187,7 @@ class Douyin(PlatformSpider):
             "share page (_ROUTER_DATA)": "unproven",
             "video and account page (RENDER_DATA)": "unproven",
             "answers (JSON)": "unproven",
+            "comments (JSON)": "unproven",
             "check page": "unproven",
         },
     )

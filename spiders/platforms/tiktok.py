@@ -15,6 +15,7 @@ from extractors.values.ids import tiktok_moment
 from extractors.values.moments import epoch
 from extractors.values.text import one_line, tidy
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, wall
+from spiders.layouts.aweme import read_comments
 from spiders.markup.notices import tell
 from spiders.markup.scripts import script_value
 from spiders.page import Page
@@ -352,6 +353,13 @@ def read_list(page: Page) -> Iterator[Part]:
     yield from each("video", items, read_item)
 
 
+def read_talk(page: Page) -> Iterator[Part]:
+    """Comments as the page loads them."""
+    answer = page.json
+    settle({"statusCode": answer.get("status_code", 0), "statusMsg": answer.get("status_msg")})
+    yield from read_comments(answer, "tiktok")
+
+
 def read_oembed(page: Page) -> Iterator[Part]:
     """oEmbed: text and author of a video; no counts, and the time only in the id."""
     answer = page.json
@@ -389,6 +397,7 @@ class TikTok(PlatformSpider):
             "video page (__NEXT_DATA__)": "2021-04",
             "video page (videoData)": "unproven",
             "item list": "unproven",
+            "comments (JSON)": "unproven",
             "embedded video and account": "unproven",
             "oEmbed": "2024-06",
             "challenge": "2024-03",
@@ -399,6 +408,7 @@ class TikTok(PlatformSpider):
     readers = (
         Reader(r"/oembed", read_oembed),
         Reader(r"/api/.*item_list", read_list),
+        Reader(r"/api/comment/list", read_talk),
         Reader(r"", read_page),
     )
     pause_seconds = 20.0
