@@ -58,16 +58,24 @@ class Annotate(Command):
         with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
 
             def advance(title: str, total: int) -> Advance:
+                if title == "scoring":
+                    # All are matched; who stops here or looks at figures meanwhile knows what is still to come.
+                    progress.console.print(f"{mentions_told(unscored_share(engine))}; new ones are scored now")
                 task = progress.add_task(title, total=total)
                 return lambda step: progress.advance(task, step)
 
             tally = annotate(engine, watchlist.brands, workers, advance, pseudonyms, models_of(self.settings))
-        everything, queued, without = unscored_share(engine)
         note = (
             f"{tally.annotated:,} posts annotated, {tally.matched:,} matched with the changed watchlist,"
-            f" new mentions of {tally.scored:,} scored; of {everything:,} mentions {without:,} are unscored"
-            f" (no model for their language) and {queued:,} wait"
+            f" new mentions of {tally.scored:,} scored; {mentions_told(unscored_share(engine))}"
         )
         finish_run(engine, run_id, 0, note)
         sys.stdout.write(note + "\n")
         return 0
+
+
+def mentions_told(counts: tuple[int, int, int]) -> str:
+    """How many mentions there are, and which part of them has no sentiment yet or none at all."""
+    everything, queued, without = counts
+    shares = [f"{number:,} ({number / max(1, everything):.1%})" for number in (without, queued)]
+    return f"of {everything:,} mentions {shares[0]} are unscored (no model for their language) and {shares[1]} wait for their sentiment"
