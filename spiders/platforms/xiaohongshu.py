@@ -170,8 +170,28 @@ def read_feed_page(page: Page) -> Iterator[Part]:
     yield from read_cards(page, cards)
 
 
+def read_comment(item: Mapping[str, Any], root: str | None) -> Iterator[Part]:
+    """One comment, on its note or below the comment ``root``, and the answers that stand below it."""
+    user, made = need(item, "user_info", dict), need(item, "id", str)
+    yield Post(
+        platform="xiaohongshu",
+        kind="comment",
+        id=made,
+        author_id=need(user, "user_id", str),
+        author_name=one_line(need(user, "nickname", str)),
+        text=tidy(need(item, "content", str, blank=True)) or None,
+        published_at=epoch(item["create_time"], 0.001),
+        likes=counter(item["like_count"]),
+        comments=counter(item["sub_comment_count"]) if root is None else None,
+        in_reply_to=root or need(item, "note_id", str),
+        region=item.get("ip_location") or None,
+    )
+    answers = need(item, "sub_comments", list) if root is None else ()
+    yield from each("answer", answers, lambda answer: read_comment(answer, made))
+
+
 def read_answer(page: Page) -> Iterator[Part]:
-    """A saved answer: notes, or an account."""
+    """A saved answer: notes, comments, or an account."""
     answer = page.json
     code = answer.get("code", 0)
     if code in CODES:
@@ -182,6 +202,13 @@ def read_answer(page: Page) -> Iterator[Part]:
     data = need(answer, "data", dict)
     if "basic_info" in data:
         yield read_account(data, page.query.get("target_user_id", [""])[0] or None)
+        return
+    if "comments" in data or "/comment/" in page.path:
+        comments = need(data, "comments", list)
+        if not comments:
+            raise empty() if data.get("has_more") is False else drift("comments")
+        root = page.query.get("root_comment_id", [None])[0]
+        yield from each("comment", comments, lambda item: read_comment(item, root))
         return
     cards = data["items"] if "items" in data else data.get("notes", [])
     if cards == []:
@@ -205,6 +232,7 @@ class Xiaohongshu(PlatformSpider):
             "account page": "unproven",
             "start and search page": "unproven",
             "answers (JSON)": "unproven",
+            "comments (JSON)": "2024-07",
             "404 shell": "unproven",
         },
     )
