@@ -24,7 +24,7 @@ APART = frozenset({"viral-posts", "day-keywords"})
 COMPARED = ("share-of-voice", "mentions-by-day", "net-sentiment")
 """Metrics that are also made over the period before."""
 CAUSES = 6
-"""Days that stand out whose keywords, posts and languages are looked into."""
+"""Days that stand out whose keywords, products, posts and languages are looked into."""
 
 
 def figures_of(connection: Connection, scope: Scope) -> dict[str, Figure]:

@@ -252,15 +252,27 @@ def test_an_unknown_brand_and_a_place_that_cannot_be_written(home: Path) -> None
     assert nowhere.stderr.count("\n") == 1
 
 
-def test_a_wave_without_a_subject_of_its_own_is_told_by_its_languages() -> None:
+def test_a_wave_without_a_word_of_its_own_is_told_by_its_product_or_languages() -> None:
     scope = Scope(
         ("acme",), {"acme": "Acme"}, date(2026, 3, 2), date(2026, 3, 8), as_of=datetime(2026, 3, 9, tzinfo=UTC)
     )
     spoken = tuple(Value(("acme", code), exactly(n), n) for code, n in (("de", 4), ("en", 6), ("fr", 0), ("zh", 4)))
     told = Figure("x", "mentions-by-language", 1, "posts", ("brand", "language"), "", {}, (), (), 0, spoken, None, None)
+    named = (
+        Value(("acme", "phone"), None, 9, (), {"name": "Acme Phone", "texts": 9}),
+        Value(("acme", "pad"), None, 2, (), {"name": "Acme Pad", "texts": 2}),
+    )
+    products = Figure("y", "products", 1, "net", ("brand", "product"), "", {}, (), (), 0, named, None, None)
     for figures, text in (
+        ({"mentions-by-language/2026-03-05": told, "products/2026-03-05": products}, "no one word stands out; 9 of them name Acme Phone"),
+        ({"mentions-by-language/2026-03-05": replace(told, values=spoken[:1]), "products/2026-03-05": replace(products, values=named[1:])}, "no one subject stands out"),
         ({"mentions-by-language/2026-03-05": told}, "no one subject stands out; its texts are in several languages (English 6, German 4 and Chinese 4)"),
         ({"mentions-by-language/2026-03-05": replace(told, values=spoken[:1])}, "no one subject stands out"),
         ({}, "no one subject stands out"),
     ):  # fmt: skip
-        assert cause(Story(scope, Words("en"), figures), Value(("acme", "2026-03-05"), exactly(0.0), 7)) == text
+        assert (
+            cause(
+                Story(scope, Words("en"), figures), Value(("acme", "2026-03-05"), exactly(0.0), 14, (), {"texts": 14})
+            )
+            == text
+        )

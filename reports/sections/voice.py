@@ -197,7 +197,7 @@ def watch_marks(story: Story, places: list[str]) -> tuple[Mark, ...]:
     return tuple(found)
 
 
-DAY_METRICS = ("day-keywords", "mentions-by-language")
+DAY_METRICS = ("day-keywords", "products", "mentions-by-language")
 """What a day's cause is told from."""
 
 
@@ -211,10 +211,24 @@ def cause(story: Story, value: Value) -> str:
     words = story.words
     figure = story.figures.get(f"day-keywords/{value.of[1]}")
     terms = cause_terms(figure, value.of[0]) if figure else []
-    if not terms:
-        told = languages(story, value)
-        return words("sentence.cause_languages", languages=told) if told else words("sentence.cause_none")
-    return words("sentence.cause_terms", terms=words.list([f"“{term}”" for term in terms[:3]]))
+    if terms:
+        return words("sentence.cause_terms", terms=words.list([f"“{term}”" for term in terms[:3]]))
+    named = product(story, value)
+    if named is not None:
+        name, texts = named
+        return words("sentence.cause_product", product=name, n=words.number(texts))
+    told = languages(story, value)
+    return words("sentence.cause_languages", languages=told) if told else words("sentence.cause_none")
+
+
+def product(story: Story, value: Value) -> tuple[str, int] | None:
+    """The product that more than half of a day's texts name, and how many do."""
+    figure = story.figures.get(f"products/{value.of[1]}")
+    found = (
+        [(one.beside["name"], int(one.beside["texts"])) for one in figure.by("brand", value.of[0])] if figure else []
+    )
+    name, texts = max(found, key=lambda one: one[1], default=("", 0))
+    return (clean(name, 60), texts) if 2 * texts > value.beside["texts"] else None
 
 
 def languages(story: Story, value: Value) -> str:
