@@ -75,14 +75,19 @@ def negated(words: list[str]) -> list[str]:
     return found
 
 
+def valence(cleaned: str) -> list[float]:
+    """What VADER says: all in all, and the shares of good, bad and other words."""
+    scores = vader().polarity_scores(cleaned)
+    return [scores["compound"], scores["pos"], scores["neg"], scores["neu"]]
+
+
 def lexicon(cleaned: str) -> Floats:
     """What VADER's lexicon says, and how the text is written."""
-    scores = vader().polarity_scores(cleaned)
     known = vader().lexicon
     valences = [known[word] for word in cleaned.lower().split() if word in known]
     return np.array(
         [
-            scores["compound"], scores["pos"], scores["neg"], scores["neu"],
+            *valence(cleaned),
             max(valences, default=0) / 3, min(valences, default=0) / 3,
             sum(value > 0 for value in valences) / 3, sum(value < 0 for value in valences) / 3,
             "!" in cleaned, "?" in cleaned, cleaned.count("!") > 1,

@@ -25,6 +25,8 @@ class Vader(SentimentIntensityAnalyzer):  # type: ignore[misc]
         parsed = SentiText(text)
         words = parsed.words_and_emoticons
         lower = [word.lower() for word in words]
+        if self.lexicon.keys().isdisjoint(lower):
+            return {"neg": 0.0, "neu": float(bool(words)), "pos": 0.0, "compound": 0.0}
         sentiments: list[float] = []
         for place, word in enumerate(lower):
             kind_of = word == "kind" and lower[place + 1 : place + 2] == ["of"]

@@ -81,8 +81,8 @@ def english_features(named: Sequence[Named]) -> list[Seen]:
                 wholes[at].dense,
                 meaning.mean(meaning.ids(" ".join([*left, *right]))),
                 parts[at].dense[-english.LEXICON_FEATURES :],
-                english.lexicon(" ".join(left))[:4],
-                english.lexicon(" ".join(right))[:4],
+                english.valence(" ".join(left)),
+                english.valence(" ".join(right)),
                 by_whole[at],
                 by_part[at],
             ]
