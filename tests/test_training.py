@@ -17,7 +17,7 @@ from extractors.linear import MODELS, mixed
 from extractors.sequence import read, write
 from extractors.training import kinds
 from extractors.training.fitting import Kind, fit, fit_mixture, predict
-from extractors.training.tagging import Tagged, scores, train
+from extractors.training.tagging import Tagged, fit_mean, scores, train
 
 MOST_MB, MOST_MB_LIGHT = 30, 40
 FRONTS, BACKS = ("Great", "Bad", "New"), ("phone", "service", "shop")
@@ -44,6 +44,15 @@ def test_training_a_tagger_twice_gives_the_same_weights_and_a_tagger_that_learne
     assert (tmp_path / "one" / "weights.npz").read_bytes() == (tmp_path / "other" / "weights.npz").read_bytes()
     stored = read(tmp_path / "one" / "weights.npz")
     assert scores(stored, sentences(20, seed=2))["all"] == (100.0, 40)
+
+
+def test_a_tagger_of_several_orders_is_their_mean() -> None:
+    samples = sentences(80, seed=1)
+    one, other = (train(samples, entities_english.BITS, rounds=3, seed=seed) for seed in (5, 6))
+    assert not np.array_equal(one.weights, other.weights)
+    both = fit_mean(samples, entities_english.BITS, 3, (5, 6))
+    assert np.allclose(both.weights, (one.weights + other.weights) / 2, atol=1e-6)
+    assert scores(both, sentences(20, seed=2))["all"] == (100.0, 40)
 
 
 def test_a_label_that_nobody_looked_for_teaches_nothing() -> None:

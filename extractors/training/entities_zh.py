@@ -15,11 +15,12 @@ from extractors.segmenting import words_of
 from extractors.sequence import read, write
 from extractors.training.cards import Card, write_card
 from extractors.training.data import WEIBO, Sentence, cluener, conll
-from extractors.training.tagging import Tagged, scores
-from extractors.training.tagging import train as fit
+from extractors.training.tagging import Tagged, fit_mean, scores
 
 ROUNDS = 4
 SEED = 20
+ORDERS = (20, 1, 2)
+"""Seeds of the orders in which sentences are learned."""
 SHARE = 10
 """One sentence in so many is held out."""
 TEN = frozenset(
@@ -33,7 +34,7 @@ BATCH = 64
 NAMES = (
     "Names in Chinese texts, CLUENER's ten kinds, given as ORG (company, organization, government), PRODUCT (game), PERSON (name),"
     " LOCATION (address, scene), OTHER (book, movie); positions are left out. Conditional random field over hashed characters and"
-    " jieba's words"
+    " jieba's words, the mean of three"
 )
 
 
@@ -63,15 +64,18 @@ def make(data: Path, name: str, what: str, accurate: bool) -> None:
     held_out, news = news[: len(news) // SHARE], news[len(news) // SHARE :]
     posts = conll(data / "weibo_ner" / "weiboNER_2nd_conll.train", WEIBO, "weibo", cut=True)
     posts_dev = conll(data / "weibo_ner" / "weiboNER_2nd_conll.dev", WEIBO, "weibo-dev", cut=True)
-    made = fit(tagged(news, TEN, accurate) + tagged(posts, FEW, accurate), BITS, ROUNDS, SEED)
     path = MODELS / name / "weights.npz"
-    write(path, made)
-    tagger = read(path)
+    learned = tagged(news, TEN, accurate) + tagged(posts, FEW, accurate)
+    write(path, fit_mean(learned, BITS, ROUNDS, ORDERS))
+    measured = read(path)
     started = time.process_time()
     seen = tagged(held_out, TEN, accurate)
-    found = scores(tagger, seen)
+    found = scores(measured, seen)
     speed = len(seen) / (time.process_time() - started)
-    social = scores(tagger, tagged(posts_dev, FEW, accurate))
+    seen_posts = tagged(posts_dev, FEW, accurate)
+    social = scores(measured, seen_posts)
+    # What was held out is learned, too, once it has told how well the recipe does.
+    write(path, fit_mean(learned + seen + seen_posts, BITS, ROUNDS, ORDERS))
     write_card(
         Card(
             name=name,
@@ -80,7 +84,8 @@ def make(data: Path, name: str, what: str, accurate: bool) -> None:
                 "CLUENER2020: no licence stated; only the weights are shipped",
                 "Weibo NER, second annotation (names only): no licence stated; only the weights are shipped",
             ),
-            split=f"held out: one sentence of CLUENER's training part in {SHARE} (shuffled with seed {SEED}); Weibo NER's dev part",
+            split=f"held out: one sentence of CLUENER's training part in {SHARE} (shuffled with seed {SEED}); Weibo NER's dev part."
+            " Measured is a tagger without them; what is stored learned them, too",
             scores=tuple(
                 [(f"F1, CLUENER, {label}", n, round(value, 1), "%") for label, (value, n) in found.items()]
                 + [(f"F1, Weibo dev, {label}", n, round(value, 1), "%") for label, (value, n) in social.items()]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 import numpy as np
@@ -159,6 +159,17 @@ def train(samples: Sequence[Tagged], bits: int, rounds: int, seed: int) -> Tagge
             mean_network += network / averaged
     begin = np.array([FORBIDDEN if tag[0] == "I" else 0 for tag in tags], np.float32)
     return Tagger(tuple(tags), mean, (barred + mean_moves).astype(np.float32), begin, network=mean_network)
+
+
+def fit_mean(samples: Sequence[Tagged], bits: int, rounds: int, seeds: Sequence[int]) -> Tagger:
+    """The tagger whose scores are the mean of those that learned in several orders."""
+    made = [train(samples, bits, rounds, seed) for seed in seeds]
+    weights: Floats = np.stack([each.weights for each in made]).mean(axis=0, dtype=np.float32)
+    steps: Floats = np.stack([each.steps for each in made]).mean(axis=0, dtype=np.float32)
+    network: Floats = np.stack([each.network for each in made if each.network is not None]).mean(
+        axis=0, dtype=np.float32
+    )
+    return replace(made[0], weights=weights, steps=steps, network=network)
 
 
 def scores(
