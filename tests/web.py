@@ -49,9 +49,9 @@ class Web:
         """The paths that were asked, in order, without robots.txt."""
         return [item.path for item in self.log if item.path != but and host in {None, item.host}]
 
-    def gaps(self, host: str) -> list[float]:
-        """The seconds between requests to a host."""
-        times = [item.at for item in self.log if item.host == host]
+    def gaps(self, host: str, but: str = "") -> list[float]:
+        """The seconds between requests to a host, those for a path left out."""
+        times = [item.at for item in self.log if item.host == host and item.path != but]
         return [later - earlier for earlier, later in pairwise(times)]
 
 
