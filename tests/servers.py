@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,16 +57,7 @@ class Server:
 
     def seed(self, *options: str) -> None:
         """Fill it."""
-        for left in (2, 1, 0):
-            try:
-                self.call("seed", str(self.folder), str(self.port), *options)
-                return
-            except AssertionError as fault:
-                # On a slow machine Bluesky's index may not know its newest account yet when the script asks for it.
-                if not left or "Profile not found" not in str(fault):
-                    raise
-                self.stop()
-                self.start()
+        self.call("seed", str(self.folder), str(self.port), *options)
 
     def ask(self, path: str) -> Any:
         """What it answers, as JSON."""
@@ -87,6 +79,23 @@ class Server:
                 connection.close()
                 return
         raise AssertionError(f"{address} has no limit")
+
+
+def seed_bluesky(running: Server, accounts: int, posts: int, brand: str) -> None:
+    """Fill Bluesky's servers, and wait until their index has the newest account with all that it wrote."""
+    try:
+        running.seed("--accounts", str(accounts), "--posts", str(posts), "--brand", brand)
+    except AssertionError as fault:
+        # The script writes all, and then gives up on an index that does not know the newest account yet.
+        if "Profile not found" not in str(fault):
+            raise
+    told: Any = {}
+    for _ in range(600):
+        told = running.ask(f"/xrpc/app.bsky.actor.getProfile?actor=user{accounts - 1:03}.test")
+        if told.get("postsCount", 0) >= posts // accounts + 5 and told.get("followsCount", 0) >= min(5, accounts - 1):
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"Bluesky's index does not get on: {told}")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.crawling import Home
-from tests.servers import Server, server
+from tests.servers import Server, seed_bluesky, server
 
 pytestmark = pytest.mark.server
 
@@ -30,7 +30,7 @@ accounts = {{ bluesky = {json.dumps(WATCHED)} }}
 @pytest.fixture(scope="module")
 def bluesky(shared: Path) -> Iterator[Server]:
     with server(shared, "bluesky", ports=6) as running:
-        running.seed("--accounts", str(ACCOUNTS), "--posts", str(POSTS), "--brand", "Acme")
+        seed_bluesky(running, ACCOUNTS, POSTS, "Acme")
         yield running
 
 

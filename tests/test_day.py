@@ -25,7 +25,7 @@ from config.timetable import load_timetable
 from spiders.scheduling.scheduler import Schedule
 from storage.database import open_database
 from tests.crawling import Home
-from tests.servers import Server, server
+from tests.servers import Server, seed_bluesky, server
 from tests.web import Answer, Asked, Web, serving
 
 pytestmark = pytest.mark.server
@@ -144,7 +144,7 @@ class World:
 def world(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with ExitStack() as stack:
         bluesky = stack.enter_context(server(shared, "bluesky", ports=6))
-        bluesky.seed("--accounts", "4", "--posts", "120", "--brand", "Acme")
+        seed_bluesky(bluesky, accounts=4, posts=120, brand="Acme")
         wordpress = stack.enter_context(server(shared, "wordpress", ports=2))
         wordpress.seed("--posts", "12", "--comments", "24")
         isso = stack.enter_context(server(shared, "isso"))
