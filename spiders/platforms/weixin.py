@@ -79,7 +79,7 @@ def read_article(page: Page) -> Iterator[Part]:
 
     if not bar and "show_old_like" in text:
         raise LookupError("appmsg_bar_data")
-    if bar and "read_num" not in bar and re.search(r"\bread_num:\s*'\d", text):
+    if bar and "read_num" not in bar and re.search(r"read_num(?<!\wread_num):\s*'\d", text):
         raise LookupError("read_num")
 
     def told(*names: str) -> Any:
@@ -87,7 +87,8 @@ def read_article(page: Page) -> Iterator[Part]:
         return held or next((value for name in names for value in assignments(text, name)), None)
 
     show_type = int(told("item_show_type") or 0)
-    card = re.search(r"\bid=[\"']?js_share_notice", text) is not None
+    # A page has up to 3 MB, in which a plain word is found ten times as fast as a pattern that begins with a border.
+    card = "js_share_notice" in text and re.search(r"\bid=[\"']?js_share_notice", text) is not None
     biz, mid, idx = told("bizuin", "biz"), told("mid"), told("idx")
     if not (biz and mid and idx):
         raise LookupError("mid")
