@@ -284,7 +284,7 @@ def ours(pages: int, archive: bool) -> dict[str, float]:
 def grown(memory: Sequence[float]) -> dict[str, float]:
     """The most memory, and how far the mean of any 2,500 pages rises above that of those before page 5,000, in MB.
 
-    SQLite's caches fill and are dropped again, which moves single looks by some 20 MB either way.
+    SQLite's caches fill and are dropped again, and freed memory is given back now and then, which moves single looks either way.
     """
     if not memory:
         return {}

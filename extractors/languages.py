@@ -43,7 +43,7 @@ LETTERS = 80
 SHARE = 0.3
 """How much the table's logarithms count beside py3langid's."""
 SHARPNESS = 0.15
-"""What the sum is multiplied by, so that 0.8 is right in four of five texts of two or three words."""
+"""What the sum is multiplied by: of two or three words that are told with 0.6 to 0.8, four in five are right, above 0.8 nearly all."""
 
 ENGLISH_ONLY = frozenset(
     [

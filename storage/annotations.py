@@ -205,9 +205,10 @@ def still_there(connection: Connection, numbers: Sequence[int], versions: Mappin
 
 def add(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], there: set[int]) -> None:
     """Insert the rows of posts that are stored; all have the same columns."""
-    kept = [tuple(row.values()) for row in rows if row["post_id"] in there]
+    names = list(rows[0]) if rows else []
+    kept = [tuple(row[name] for name in names) for row in rows if row["post_id"] in there]
     if kept:
-        Driver(connection).insert(table, list(rows[0]), kept, new=True)
+        Driver(connection).insert(table, names, kept, new=True)
 
 
 def chunks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -136,7 +136,8 @@ def train(data: Path) -> None:
             split="every fifth sentence, UMSAB's validation part, every twentieth of the English tweets; texts of these are in no training",
             scores=tuple(scores),
             posts_per_second=len(heard) / (time.process_time() - started),
-            note="Of UMSAB's Hindi, in training and in the test, those posts are left out that py3langid alone is sure are English.",
+            note="Of UMSAB's Hindi, in training and in the test, those posts are left out that py3langid alone is sure are English."
+            " How much the table counts beside py3langid, how many letters it sees and how sharp the chances are was chosen on these same texts.",
         ),
         path,
     )
