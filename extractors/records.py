@@ -107,7 +107,8 @@ def check(record: Record) -> None:
             continue
         if not isinstance(value, kind):
             raise ValueError(f"{name} is no {kind.__name__}: {str(value)[:40]!r}")
-        if isinstance(value, str) and UNSEEN.search(value):
+        # Most texts are of printable characters only, which is told at once; a line break is none.
+        if isinstance(value, str) and not value.isprintable() and UNSEEN.search(value):
             object.__setattr__(record, name, UNSEEN.sub("", value))
     for name in ("hashtags", "links") if isinstance(record, Post) else ():
         items = getattr(record, name)

@@ -275,7 +275,8 @@ def screen_transport(page: Page) -> None:
         raise Ending(Outcome.FAILED, f"http-{page.status}")
     if page.cut_short:
         raise Ending(Outcome.FAILED, "cut-short")
-    if len(page.body) > MAX_BODY_BYTES or (not page.looks_json and page.body.count(b"<") > MAX_TAGS):
+    size = len(page.body)
+    if size > MAX_BODY_BYTES or (size > MAX_TAGS and not page.looks_json and page.body.count(b"<") > MAX_TAGS):
         raise Ending(Outcome.FAILED, "too-large")
 
 

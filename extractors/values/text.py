@@ -99,7 +99,7 @@ def one_line(text: str | None) -> str | None:
     """A title folded to one line; None and nothing stay None."""
     if text is None:
         return None
-    return re.sub(r"\s+", " ", plain_text(text) or "").strip() or None
+    return " ".join((plain_text(text) or "").split()) or None
 
 
 def plain_markdown(source: str | None) -> str | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,7 +39,7 @@ CONTAINERS = frozenset({"li", "div", "article", "section", "dt", "tr", "table"})
 FORUM_POSTS = frozenset({"message", "postbit", "postbitlegacy", "postcontainer", "post_block", "windowbg"})
 """Classes of an element that is a post of a forum; those of a blog's article are others."""
 NO_COMMENT = frozenset({"pingback", "trackback"})
-WITHIN = ("children", "comment-replies", "comments-list", "replies", "wpd-reply")
+WITHIN = frozenset({"children", "comment-replies", "comments-list", "replies", "wpd-reply"})
 AUTHORS = (
     "comment-author-name",
     "fn",
@@ -159,7 +159,13 @@ POSTED = re.compile(r"(?:Posted by|Geschrieben von|Publicado por|Rédigé par):?
 
 def classes(element: HtmlElement) -> frozenset[str]:
     """The words of an element's class."""
-    return frozenset((element.get("class") or "").split())
+    return words_of(element.get("class", ""))
+
+
+@lru_cache(4096)
+def words_of(name: str) -> frozenset[str]:
+    """The words of a class, which thousands of elements of a page share."""
+    return frozenset(name.split())
 
 
 def number_of(element: HtmlElement) -> str | None:
@@ -259,7 +265,7 @@ class Talk:
         walk: Any = lxml.etree.iterwalk(comment, events=("start",))
         for _, element in walk:
             if element is not comment and (
-                (element in self.numbers and self.numbers[element] != number) or classes(element) & set(WITHIN)
+                (element in self.numbers and self.numbers[element] != number) or classes(element) & WITHIN
             ):
                 walk.skip_subtree()
             elif isinstance(element.tag, str):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -378,9 +379,13 @@ def densest(tree: HtmlElement) -> list[HtmlElement]:
 
 def beside(element: Any) -> bool:
     """Whether a part of an article's body is not the article: shares, related articles, forms, navigation."""
-    return element.tag in {"nav", "aside", "form", "footer", "figcaption"} or bool(
-        BESIDE.search(element.get("class") or "")
-    )
+    return element.tag in {"nav", "aside", "form", "footer", "figcaption"} or stands_beside(element.get("class", ""))
+
+
+@lru_cache(4096)
+def stands_beside(name: str) -> bool:
+    """The same of a class, which thousands of elements of a page share."""
+    return BESIDE.search(name) is not None
 
 
 def article_fields(page: Page, thing: Thing | None = None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, wall
 from spiders.markup.shapes import language_of, typed
-from spiders.page import Page
+from spiders.page import Page, bearing
 from spiders.reading import Ending, Part, need
 
 ITEM = re.compile(r"/itm/(?:[^/?]+/)?(\d{9,})")
@@ -81,20 +81,28 @@ def read_search(page: Page) -> Iterator[Part]:
     yield from each("card", [card.root for card in cards], lambda card: read_card(page, card, language))
 
 
+def classed(element: lxml.html.HtmlElement) -> list[tuple[lxml.html.HtmlElement, str]]:
+    """The elements inside one that bear a class, each with it."""
+    return [(inner, inner.get("class", "")) for inner in bearing("class")(element)]
+
+
 def read_card(page: Page, card: lxml.html.HtmlElement, language: str | None) -> Post | None:
     """One listing; the first two cards of a list are placeholders."""
-    link = ITEM.search(" ".join(card.xpath(".//a/@href")))
-    if card.get("data-listingid") in PLACEHOLDERS or PLACEHOLDER.search(" ".join(card.xpath(".//a/@href")[:2])):
+    addresses = [element.get("href", "") for element in card.iter("a")]
+    link = ITEM.search(" ".join(addresses))
+    if card.get("data-listingid") in PLACEHOLDERS or PLACEHOLDER.search(" ".join(addresses[:2])):
         return None
     if link is None:
         raise LookupError("/itm/")
-    for hidden in card.xpath(
-        ".//*[contains(concat(' ', @class, ' '), ' clipped ') or contains(@class, 'LIGHT_HIGHLIGHT')]"
-    ):
-        hidden.drop_tree()
-    title = card.xpath(".//*[contains(@class, 's-card__title') or contains(@class, 's-item__title')]")[0]
-    prices = card.xpath(
-        ".//*[contains(@class, 's-card__price') or contains(@class, 's-item__price')][not(contains(@class, 'strikethrough'))]"
+    for hidden, name in classed(card):
+        if "clipped" in name.split() or "LIGHT_HIGHLIGHT" in name:
+            hidden.drop_tree()
+    parts = classed(card)
+    title = next(part for part, name in parts if "s-card__title" in name or "s-item__title" in name)
+    prices = (
+        part
+        for part, name in parts
+        if ("s-card__price" in name or "s-item__price" in name) and "strikethrough" not in name
     )
     ends = (text for price in prices for text in RANGE.split(price.text_content()))
     shown = [money(text, language, page.host) for text in ends]
@@ -103,10 +111,11 @@ def read_card(page: Page, card: lxml.html.HtmlElement, language: str | None) -> 
         raise LookupError("price")
     rows = [
         one_line(row.text_content()) or ""
-        for row in card.xpath(
-            ".//*[contains(@class, 'su-styled-text') or contains(@class, 's-item__')][not(.//*[contains(@class, 's-item__')])]"
-        )
-        if row is not title and title not in row.iterancestors()
+        for row, name in parts
+        if ("su-styled-text" in name or "s-item__" in name)
+        and row is not title
+        and title not in row.iterancestors()
+        and not any("s-item__" in inner for _, inner in classed(row))
     ]
     return Post(
         platform="ebay",
