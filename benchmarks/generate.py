@@ -578,9 +578,13 @@ def build(address: str, scale: Scale) -> None:
 
         @event.listens_for(engine, "connect")
         def fast(connection: Any, _: Any) -> None:
+            # One transaction that is made anew where it fails: a journal would only take as much disk again.
+            connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA foreign_keys = OFF")
             connection.execute("PRAGMA cache_size = -1000000")
+
+        engine.dispose()  # what was opened before is not set so
 
     with writing(engine) as connection:
         generate(connection, scale)
