@@ -21,8 +21,10 @@ from spiders.page import Page, UnreadableError, parse_json
 from spiders.reading import Part, need, need_count
 
 NUMBERED = re.compile(
-    r"/(?:posts|photos|videos|reel|permalink)/(?:[^/?#]+/)*?(?:pfbid)?(\d{6,})|[?&](?:story_fbid|fbid|v)=(\d{6,})"
+    r"/(?:posts|photos|videos|reel|permalink)/(?:[^/?#]+/)*?(pfbid\w{10,}|\d{6,})"
+    r"|[?&](?:story_fbid|fbid|v)=(pfbid\w{10,}|\d{6,})"
 )
+"""The number of a thing, or the longer name that hides it since 2022."""
 NO_ACCOUNT = {
     "permalink.php",
     "story.php",
@@ -41,10 +43,28 @@ NO_ACCOUNT = {
 NUMBER = r"(?<![\d.,])((?:\d{1,3}(?:[.,\s\u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?)(?:\s?[^\W\d_]{1,3})??)"
 """A number as a page's description writes it; a name before it may end in digits of its own."""
 LIKES = re.compile(
-    rf"(?:gefällt|いいね！?」|좋아하는 사람|нравится\W{{1,3}})\s*{NUMBER}"
-    rf"|{NUMBER}\s*[„\"«“]?(?:\blikes?\b|me gusta|gefällt|j.aime|mi piace|curtidas|vind-ik-leuk|suka\b|個讚|次赞)",
+    rf"(?:gefällt|いいね！?」|좋아하는 사람|нравится)[\s\"»:]{{0,3}}{NUMBER}"
+    rf"|{NUMBER}\s*(?:отмет\w+\s|personas?\s)?[„\"«“]?"
+    r"(?:\blikes?\b|(?:me|les?) gusta|gefällt|j.aime|mi piace|curtidas|vind-ik-leuk|suka\b|個讚|次赞|polub|beğen|gillar|нравится)",
     re.IGNORECASE,
 )
+FOLLOWED = re.compile(rf"{NUMBER} followers · (?=\d[\d.,KM]* (?:talking|were))")
+"""In the line of a page's counters; what a page says of itself may name followers, too."""
+TITLED = re.compile(r"((?:[\d.,]+[KMB]? (?:views?|reactions?|comments?|shares?)(?: · )?)+) \| ")
+"""How the title of a video's page begins."""
+LOG_IN = re.compile(
+    r"log in|log into|anmelden|inicia sesión|iniciar sesión|connexion|se connecter|entrar|accedi|zaloguj|войти|登录|登入|ログイン"
+)
+LOG_IN_ALONE = re.compile(
+    r"^(?:log in(?:to| to)? facebook|facebook\s\W\s(?:log in or sign up|anmelden oder registrieren))$"
+)
+"""The title of nothing but a log-in page; a banner's words stand in the text."""
+MISSING = re.compile(
+    r"(?:content|page) isn.t available|page you requested (?:cannot|was not)|link you followed may be broken"
+    r"|contenido no está disponible|inhalt ist (?:derzeit )?nicht verfügbar|contenu n.est pas disponible"
+)
+NOTICE = 600
+"""Longer pages are no notices."""
 LIKED = re.compile(r"like|me gusta|gefällt|aime|mi piace|curti", re.IGNORECASE)
 TALKED = re.compile(r"comment|coment|kommentar", re.IGNORECASE)
 SHARED = re.compile(r"share|compartid|geteilt|partag|condivis|compartilh", re.IGNORECASE)
@@ -57,9 +77,18 @@ def handle_of(address: str | None) -> str | None:
 
 
 def number_of(address: str) -> str | None:
-    """The number of the post, photo or video that an address names."""
+    """The number of the post, photo or video that an address names, or what stands there in its place."""
     found = NUMBERED.search(address)
     return (found[1] or found[2]) if found else None
+
+
+def number_on(page: Page) -> str | None:
+    """The number of the post, photo or video of a page; where its address hides it, the page may tell it."""
+    named = number_of(page.url)
+    if named is None or not named.startswith("pfbid"):
+        return named
+    told = set(re.findall(r'\\?"post_id\\?":\\?"(\d+)\\?"', page.text)) or {number_of(page.metas.get("og:url", ""))}
+    return (told.pop() if len(told) == 1 else None) or named
 
 
 def post_url(handle: str | None, number: str) -> str:
@@ -69,7 +98,7 @@ def post_url(handle: str | None, number: str) -> str:
 
 def read_thing(page: Page) -> Iterator[Part]:
     """A post, photo or video: by JSON-LD, else by the data in the old page, else by what link previews are told."""
-    number = number_of(page.url)
+    number = number_on(page)
     if number is None:
         raise drift("post number")
     posting = next((item for item in page.json_ld if item.get("@type") == "SocialMediaPosting"), None)
@@ -89,19 +118,35 @@ def read_thing(page: Page) -> Iterator[Part]:
             raise drift("MPhotoContent")
         stamps = set(re.findall(r'publish_time(?:&quot;|\\?")?:(\d{10})', page.text))
         text = "\n".join(filter(None, (plain_text(part.root) for part in texts))) if live else None
+        where, kind = page.css("link[rel=canonical]::attr(href)").get(), kind_of(page.path)
+        titled = titled_counts(page) if kind == "video" else {}
         yield Post(
             platform="facebook",
-            kind=kind_of(page.path),
+            kind=kind,
             id=number,
-            url=page.css("link[rel=canonical]::attr(href)").get() or page.url.partition("?")[0],
-            author=handle_of(page.css("link[rel=canonical]::attr(href)").get() or page.url),
+            url=where or own_address(page),
+            author=handle_of(where or page.url),
             author_name=one_line(actors[0].root.text_content()) if live and actors else None,
             text=text or plain_text(page.metas.get("description") if live else need(page.metas, "description", str)),
             published_at=epoch(stamps.pop()) if live and len(stamps) == 1 else None,
-            likes=live.get("likes"),
-            comments=live.get("comments"),
-            shares=live.get("shares"),
+            likes=live.get("likes") or titled.get("reactions"),
+            comments=live.get("comments") or titled.get("comments"),
+            shares=live.get("shares") or titled.get("shares"),
+            views=titled.get("views"),
         )
+
+
+def own_address(page: Page) -> str:
+    """A page's address without what does not tell the thing."""
+    named = re.search(r"[?&](?:story_fbid|fbid|v)=[^&]+(?:&id=\d+)?", page.url)
+    return page.url.partition("?")[0] + (f"?{named[0][1:]}" if named else "")
+
+
+def titled_counts(page: Page) -> dict[str, Count | None]:
+    """The counts that the title of a video's page begins with: ``19M views · 132K reactions | …``."""
+    told = TITLED.match(need(page.metas, "og:title", str))
+    parts = [part.split(" ") for part in told[1].split(" · ")] if told else []
+    return {f"{word.rstrip('s')}s": count(number) for number, word in parts}
 
 
 def live_counts(page: Page, number: str) -> dict[str, Any]:
@@ -241,7 +286,8 @@ def wrappers(page: Page) -> Iterator[lxml.html.HtmlElement]:
 def read_profile(page: Page) -> Iterator[Part]:
     """A page's own page: likes of the page (not followers) from its description, and the posts that a mobile one lists."""
     handle = handle_of(page.url)
-    told = LIKES.search(need(page.metas, "description", str))
+    about = need(page.metas, "description", str)
+    told, followed = LIKES.search(about), FOLLOWED.search(about)
     linked = re.search(r"profile/(\d+)|page/(\d+)", page.metas.get("al:android:url", ""))
     yield Profile(
         platform="facebook",
@@ -249,6 +295,7 @@ def read_profile(page: Page) -> Iterator[Part]:
         id=(linked[1] or linked[2]) if linked else None,
         url=f"https://www.facebook.com/{handle}" if handle else page.url,
         name=one_line(need(page.metas, "og:title", str)),
+        followers=count(followed[1], language_of(page)) if followed else None,
         likes=count(told[1] or told[2], language_of(page)) if told else None,
     )
     articles = page.xpath("//article")
@@ -312,21 +359,24 @@ def read_answer(page: Page) -> Iterator[Part]:
 def read_oembed(page: Page) -> Iterator[Part]:
     """An oEmbed answer: author, text and the day."""
     answer = page.json
-    number = number_of(need(answer, "url", str) if "url" in answer else page.url)
-    block = lxml.html.fragment_fromstring(need(answer, "html", str), create_parent="div").find(".//blockquote")
+    made = lxml.html.fragment_fromstring(need(answer, "html", str), create_parent="div")
+    block = made.find(".//blockquote")
+    # Since November 2025 an answer names neither the address nor the author.
+    where = need(answer, "url", str) if "url" in answer else next(iter(made.xpath(".//@data-href")), None)
+    number = number_of(where or page.query.get("url", [""])[0])
     if number is None or block is None or block.find("a") is None:
         raise drift("url" if number is None else "blockquote")
     handle, paragraphs, links = (
-        handle_of(answer.get("author_url") or answer.get("url")),
+        handle_of(answer.get("author_url") or where),
         block.findall("p"),
         block.findall("a"),
     )
     spoken = re.search(r"connect\.facebook\.net/(\w+)/sdk", answer["html"])
     yield Post(
         platform="facebook",
-        kind=kind_of(answer.get("url", "")),
+        kind=kind_of(where or ""),
         id=number,
-        url=answer.get("url"),
+        url=where,
         author=handle,
         author_name=answer.get("author_name"),
         text="\n".join(filter(None, (plain_text(paragraph) for paragraph in paragraphs))) or None,
@@ -419,7 +469,10 @@ class Facebook(PlatformSpider):
     readers = (
         Reader(r"oembed", read_oembed),
         Reader(r"^graph\.", read_graph),
-        Reader(r"/(posts|photos|videos|reel|permalink)/[^?]*\d{6,}|story_fbid=|[?&]fbid=|/watch/?\?v=", read_thing),
+        Reader(
+            r"/(posts|photos|videos|reel|permalink)/[^?]*(?:\d{6,}|pfbid)|story_fbid=|[?&]fbid=|/watch/?\?v=",
+            read_thing,
+        ),
         Reader(r"pages_reaction_units|/page_content", read_answer),
         Reader(r"", read_profile),
     )
@@ -442,7 +495,8 @@ class Facebook(PlatformSpider):
         title = (one_line(page.css("title::text").get()) or "").lower()
         if re.search(r"content not found|page not found|isn.t available|no disponible|nicht verfügbar", title):
             raise gone("not-found")
-        if "description" not in page.metas and re.search(
-            r"log in|log into|anmelden|inicia sesión|iniciar sesión|connexion", title
-        ):
+        if LOG_IN_ALONE.match(title) or ("description" not in page.metas and LOG_IN.search(title)):
             raise wall("login")
+        words = plain_text(page.tree) or "" if "description" not in page.metas else ""
+        if len(words) < NOTICE and MISSING.search(words.lower()):
+            raise gone("not-found")

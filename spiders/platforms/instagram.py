@@ -23,9 +23,18 @@ from spiders.page import Page, parse_json
 from spiders.reading import Part, need, need_number
 
 POST = re.compile(r"/(p|reel|reels|tv)/([\w-]{5,})")
-NAMED = re.compile(r"^\s*(.*?)\s*\(@([\w.]+)\)", re.DOTALL)
-TITLED = re.compile(r"^\s*(.*?)\s+\S{1,4}\s+Instagram(?::\s*[\"“„«「『](.*?)[\"”“»」』]?\.?)?\s*$", re.DOTALL)
+NAMED = re.compile(r"^\s*(.*?)\s*\(?@([\w.]+)\)?", re.DOTALL)
+TITLED = re.compile(
+    r"^\s*(?P<name>.*?)\s+\S{1,4}\s+Instagram(?:ie)?(?:\s+\w{2})?"
+    r"(?:\s?[:：]\s*[\"“„«「『]\s?(?P<text>.*?)\s?[\"”“»」』]?\.?)?\s*$",
+    re.DOTALL,
+)
 """Whose post it is, and the caption where it has one."""
+TITLED_BEFORE = re.compile(
+    r"^\s*Instagram(?:\s上的|の|의|['’]da)\s?(?P<name>.*?)(?:さん|님)?(?:\s?[:：]\s*[\"“„«「『](?P<text>.*?)[\"”“»」』]?\.?)?\s*$",
+    re.DOTALL,
+)
+"""The same in languages that name Instagram first."""
 CREDITED = re.compile(r"^\s*([^:\"“”「]*?)\s*\(@([\w.]+)\)")
 """Whose post it is, as descriptions said until 2021."""
 TOTALS = re.compile(r"^\s*(.*?)(?:\s+[-–—―]\s+(.*))?$", re.DOTALL)
@@ -40,6 +49,8 @@ COUNTER = re.compile(
     r"\W*(?:gefällt|いいね|コメント|フォロワー|フォロー中|投稿|팔로워|팔로잉|게시물|좋아요|댓글)?\W*\d", re.IGNORECASE
 )
 """How a counter begins: its number, or in some languages its word."""
+BETWEEN = re.compile(r",\s+|、\s*|،\s*|，\s*")
+"""What stands between two counters."""
 HASHTAG = re.compile(r"#(\w+)")
 ONE = ("xdt_api__v1__media__shortcode__web_info", "xdt_api__v1__media__media_id_web_info")
 """Where answers of since 2023 hold a post."""
@@ -67,10 +78,9 @@ def hashtags_of(text: str | None) -> tuple[str, ...]:
 
 def shown_counts(head: str, language: str | None) -> list[tuple[str, Count]]:
     """The counters of a description's beginning, each with its words: ``534K likes, 5,064 comments``."""
-    parts = re.split(r",\s+|、\s*|،\s*", head)
     return [
         (part, number)
-        for part in parts
+        for part in BETWEEN.split(head)
         if COUNTER.match(part) and (number := count(re.sub(r"[「」]", " ", part), language)) is not None
     ]
 
@@ -110,11 +120,12 @@ def read_post_page(page: Page) -> Iterator[Part]:
     found, told = POST.search(page.path), TOTALS.match(need(page.metas, "description", str))
     if found is None or told is None or not told[2]:
         raise drift("description" if found else "shortcode")
-    titled = TITLED.match(need(page.metas, "og:title", str))
+    shown = need(page.metas, "og:title", str)
+    titled = TITLED.match(shown) or TITLED_BEFORE.match(shown)
     author, credited = re.match(r"[\w.]+", told[2]), CREDITED.match(told[2])
     if author is None and credited is None:
         raise drift("description: author")
-    text = plain_text(titled[2]) if titled else None
+    text = plain_text(titled["text"]) if titled else None
     counts = likes_and_comments(told[1], language_of(page))
     yield Post(
         platform="instagram",
@@ -122,7 +133,7 @@ def read_post_page(page: Page) -> Iterator[Part]:
         id=found[2],
         url=post_url(found[2]),
         author=credited[2] if credited else author[0].rstrip(".") if author else None,
-        author_name=titled[1] if titled else credited[1] or None if credited else None,
+        author_name=titled["name"] if titled else credited[1] or None if credited else None,
         text=text,
         published_at=shortcode_moment(found[2]),
         likes=counts.get("likes"),
@@ -180,7 +191,8 @@ def read_embed(page: Page) -> Iterator[Part]:
 def read_totals(page: Page, handle: str, name: str | None, text: str | None) -> Profile:
     """The account of a page whose description begins with its followers, following and posts, always in this order."""
     told = TOTALS.match(need(page.metas, "description", str))
-    numbers = [number for _, number in shown_counts(told[1] if told else "", language_of(page))]
+    parts = BETWEEN.split(told[1]) if told else []
+    numbers = [number for part in parts if (number := count(part, language_of(page))) is not None]
     if len(numbers) != 3:
         raise drift("description: followers, following, posts")
     return Profile(
@@ -205,7 +217,7 @@ def read_profile_page(page: Page) -> Iterator[Part]:
     if named is None:
         raise drift("og:title")
     bio = TITLED.match((TOTALS.match(need(page.metas, "description", str)) or [None, None, None])[2] or "")
-    yield read_totals(page, named[2], named[1] or None, plain_text(bio[2]) if bio else None)
+    yield read_totals(page, named[2], named[1] or None, plain_text(bio["text"]) if bio else None)
 
 
 def read_story(page: Page) -> Reading:

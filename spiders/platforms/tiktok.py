@@ -51,7 +51,7 @@ NOTICES = (
     (r"region|country|cross_border", Outcome.WALL, "region"),
     (r"violat|guideline|audit_not_pass", Outcome.GONE, "violation"),
     (r"deleted", Outcome.GONE, "deleted"),
-    (r"not exist|no exist|removed|unavailable|not available|couldn.t find", Outcome.GONE, "not-found"),
+    (r"not? exist|n.t exist|reviewing|removed|unavailable|not available|couldn.t find", Outcome.GONE, "not-found"),
 )
 WALLS = (
     (r"tiktok-verify-page|secsdk-captcha|captcha_container", Outcome.WALL, "captcha"),

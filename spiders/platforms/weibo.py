@@ -144,13 +144,17 @@ def read_json(page: Page) -> Iterator[Part]:
         # The same words come for what does not exist and for what is refused.
         raise drift(f"ok {ok}: {one_line(told)}")
     data = answer.get("data", answer)
-    if "longTextContent" in data and "user" not in data:
+    # The desktop site's lists of replies and reposts have nothing between them and the answer.
+    below = data if isinstance(data, list) else data.get("data")
+    if isinstance(below, list):
+        yield from read_below(below, page)
+    elif "longTextContent" in data and "user" not in data:
         yield read_extend(page, data)
     elif "cards" in data:
         yield from read_cards(page, data)
-    elif isinstance(data.get("data"), list):
-        post_id = next((page.query[name][0] for name in ("id", "mid") if name in page.query), None)
-        yield from each("reply", data["data"], lambda reply: read_reply(reply, page, post_id))
+    elif (page.host, page.path) == ("m.weibo.cn", "/profile/info"):
+        yield read_user(need(data, "user", dict))
+        yield from read_posts(page, need(data, "statuses", list))
     elif isinstance(data.get("list"), list) or isinstance(data.get("statuses"), list):
         yield from read_posts(page, data["list"] if "list" in data else data["statuses"])
     elif isinstance(data.get("comments"), list):
@@ -172,8 +176,27 @@ def read_status(mblog: Mapping[str, Any], page: Page) -> Iterator[Part]:
         yield read_user(mblog["user"])
 
 
+def read_below(items: list[Any], page: Page) -> Iterator[Part]:
+    """The reposts of a post, or the replies to it with those that stand below them."""
+    if not items and page.json.get("total_number") == 0:
+        raise empty()
+    post_id = next((page.query[name][0] for name in ("id", "mid") if name in page.query), None)
+
+    def read(item: Mapping[str, Any]) -> Iterator[Part]:
+        if "attitudes_count" in item or "repostTimeline" in page.path:
+            yield from read_mblog(item, page)
+            return
+        yield read_reply(item, page, post_id)
+        # False stands for none.
+        below = item["comments"] if item.get("total_number") else item.get("comments") or []
+        for answer in below if below is not False else ():
+            yield read_reply(answer, page, identifier(item))
+
+    yield from each("reply", items, read)
+
+
 def read_reply(reply: Mapping[str, Any], page: Page, post_id: str | None) -> Post:
-    """A reply to a post."""
+    """A reply to a post, or to another reply."""
     user = need(reply, "user", dict)
     # The official API tells no likes of comments.
     official = page.host == "api.weibo.com"
@@ -192,16 +215,17 @@ def read_reply(reply: Mapping[str, Any], page: Page, post_id: str | None) -> Pos
 
 
 def read_extend(page: Page, data: Mapping[str, Any]) -> Post:
-    """The whole text of a post with its counts; its id stands only in the address."""
-    post_id = page.query["id"][0]
+    """The whole text of a post, on the mobile site with its counts; its id stands only in the address."""
+    asked, counted = page.query["id"][0], page.path != "/ajax/statuses/longtext"
+    post_id = asked if asked.isdecimal() else weibo_id(asked)
     return Post(
         platform="weibo",
         id=post_id,
         url=f"https://m.weibo.cn/detail/{post_id}",
         text=plain_text(need(data, "longTextContent", str)),
-        likes=counter(data["attitudes_count"]),
-        comments=counter(data["comments_count"]),
-        shares=counter(data["reposts_count"]),
+        likes=counter(data["attitudes_count"]) if counted else None,
+        comments=counter(data["comments_count"]) if counted else None,
+        shares=counter(data["reposts_count"]) if counted else None,
     )
 
 

@@ -45,7 +45,7 @@ NOTICES = (
     (r"因违规|因違規", Outcome.GONE, "violation"),
     (r"删除|刪除|注销|註銷|deleted|deactivated", Outcome.GONE, "deleted"),
     (
-        r"违规|違規|违反|侵权|侵權|投诉|投訴|停止访问|发送失败|violat|infring|complain|regulation",
+        r"违规|違規|违反|侵权|侵權|投诉|投訴|举报|停止访问|发送失败|violat|infring|complain|\breported|regulation",
         Outcome.GONE,
         "violation",
     ),
@@ -306,9 +306,11 @@ def list_of(document: Any, page: Page) -> list[Any]:
 
 
 def read_item(item: Mapping[str, Any], page: Page) -> Iterator[Part]:
-    """One item of a list: a message with its articles, or an article."""
+    """One item of a list: a message with its articles, or an article; a deleted one has lost its address."""
     if "comm_msg_info" in item:
         yield from read_message(item, page)
+        return
+    if item.get("is_deleted") is True and not item["link"]:
         return
     yield Post(
         platform="weixin",

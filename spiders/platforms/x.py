@@ -11,18 +11,21 @@ from typing import Any
 
 import lxml.html
 
-from extractors.records import Count, Post, Profile
+from extractors.records import Count, Outcome, Post, Profile
 from extractors.values.counts import count, exact
 from extractors.values.ids import x_moment
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, limited, wall
+from spiders.markup.notices import tell
 from spiders.page import Page
 from spiders.reading import Part, dig, need
 
 STATUS = re.compile(r"/(\w{1,20})/status(?:es)?/(\d+)")
 NAMED = re.compile(r"(.*) \(@(\w+)\)")
 """The title that a link preview gives a post."""
+LISTED = re.compile(r"/(?:search|hashtag|home|explore|i|notifications)(?:/|$)")
+"""Addresses that list many people's posts."""
 SHELLS = ("JavaScript is not available", "x/migrate?tok=", "/x/migrate", 'id="react-root"', "ScriptLoadFailure")
 HELD = re.compile(
     r"<article|data-tweet-id|UserProfileSchema|ProfileNav-item|://status\?id=|application/ld\+json\W? data-"
@@ -31,8 +34,10 @@ HELD = re.compile(
 )
 """What a page that shows anything holds, by whatever name."""
 LABEL_WORDS = {
-    "saves": r"bookmark|guardado|marcador|elemento guardado|signet|lesezeichen|ブックマーク|书签|書籤|segnalib",
-    "views": r"view|visualiz|reprodu|ansicht|aufruf|angezeigt|vues?\b|件の表示|次观看|次觀看|visualisat",
+    "saves": r"bookmark|guardado|marcador|elemento guardado|signet|lesezeichen|ブックマーク|书签|書籤|segnalib|закладк|북마크|yer işaret|markah"
+    r"|bladwijzer|zakład|إشار",
+    "views": r"view|visualiz|reprodu|ansicht|aufruf|angezeigt|vues?\b|件の表示|次观看|次觀看|visualisat|просмотр|조회|görüntül|gösterim|tayangan"
+    r"|weergav|wyświetl|مشاهد",
 }
 """What the label of a post's counters calls those that have no button of their own."""
 ERRORS = {
@@ -49,6 +54,14 @@ ERRORS = {
 
 REFUSALS = {"suspended": "suspended", "Not Found Error": "not-found", "Authorization Error": "private"}
 """Why a thing is gone of which version 2 of the API tells an error alone, by the error's words."""
+HIDDEN = (
+    (r"age.restricted|adult content|sensitive", Outcome.WALL, "age"),
+    (r"suspend", Outcome.GONE, "suspended"),
+    (r"violat", Outcome.GONE, "violation"),
+    (r"limit|protected", Outcome.GONE, "private"),
+    (r"delet|no longer exists|unavailable", Outcome.GONE, "deleted"),
+)
+"""What stands in place of a post that is not shown, in the order in which its words are looked for."""
 VIEWS_SINCE = datetime(2022, 12, 15, tzinfo=UTC)
 SHOWN = {"Tweet", "TweetWithVisibilityResults", "User", "Community"}
 ENTRIES = {"TimelineAddEntries": "entries", "TimelinePinEntry": "entry", "TimelineAddToModule": "moduleItems"}
@@ -82,6 +95,14 @@ def read_graphql(page: Page) -> Iterator[Part]:
         yield read_user(holder if "rest_id" in holder else available(need(holder, "result", dict)))
     elif "communityResults" in data:
         yield from read_community(available(need(data["communityResults"], "result", dict)))
+    elif isinstance(data.get("users"), list):
+        yield from each("user", data["users"], lambda one: read_user(available(need(one, "result", dict))))
+    elif isinstance(data.get("tweetResult"), list):
+        # One that is not there any more is an empty object.
+        found = [one["result"] for one in data["tweetResult"] if one != {}]
+        if not found:
+            raise gone("not-found")
+        yield from each("post", found, read_result)
     else:
         yield from read_result(need(data["tweetResult"], "result", dict))
 
@@ -157,7 +178,7 @@ def read_entry(content: Mapping[str, Any]) -> Iterator[Part]:
             yield from read_result(result)
         elif "result" in item["tweet_results"]:
             raise LookupError("result")
-    elif kind == "TimelineUser" and item.get("userDisplayType") != "UserDetailed":
+    elif kind == "TimelineUser" and item.get("userDisplayType") != "UserDetailed" and item["user_results"] != {}:
         yield read_user(available(item["user_results"]["result"]))
 
 
@@ -167,10 +188,8 @@ def available(result: Mapping[str, Any]) -> Mapping[str, Any]:
     if kind == "UserUnavailable":
         raise gone("suspended" if result.get("reason") == "Suspended" else "not-found")
     if kind == "TweetTombstone":
-        text = str(result.get("tombstone", "")).lower()
-        if re.search(r"age.restricted|adult content|sensitive", text):
-            raise wall("age")
-        raise gone("suspended" if "suspend" in text else "private" if "limit" in text else "deleted")
+        tell(str(result.get("tombstone", "")), HIDDEN)
+        raise gone("deleted")
     if kind == "TweetUnavailable":
         reason = result.get("reason")
         raise wall("age") if reason == "NsfwLoggedOut" else gone("private" if reason == "Protected" else "not-found")
@@ -391,13 +410,20 @@ def error_of(body: Any) -> Exception | None:
 
 
 def read_syndication(page: Page) -> Iterator[Part]:
-    """The answer behind an embedded post; its replies are called conversation_count."""
+    """The answer behind an embedded post, and the post that it quotes."""
     tweet = page.json
     if tweet.get("__typename") == "TweetTombstone":
         available(tweet)
+    yield read_embedded(tweet)
+    if tweet.get("quoted_tweet"):
+        yield read_embedded(tweet["quoted_tweet"])
+
+
+def read_embedded(tweet: Mapping[str, Any]) -> Post:
+    """One embedded post; its replies are called conversation_count, those of a quoted one reply_count."""
     user, number = need(tweet, "user", dict), need(tweet, "id_str", str)
     quoted = tweet.get("quoted_tweet")
-    yield Post(
+    return Post(
         platform="x",
         id=number,
         url=post_url(need(user, "screen_name", str), number),
@@ -408,6 +434,7 @@ def read_syndication(page: Page) -> Iterator[Part]:
         published_at=moment(need(tweet, "created_at", str)),
         likes=exact(tweet["favorite_count"]),
         comments=exact(tweet["conversation_count"] if "conversation_count" in tweet else tweet["reply_count"]),
+        shares=exact(tweet.get("retweet_count")),
         in_reply_to=tweet.get("in_reply_to_status_id_str"),
         quote_of=quoted["id_str"] if quoted else None,
         hashtags=tuple(tag["text"].lower() for tag in tweet["entities"].get("hashtags", ())),
@@ -443,9 +470,16 @@ def read_page(page: Page) -> Iterator[Part]:
     """A page of today's site, rendered; else the old server's; else the few meta tags meant for link previews."""
     articles = page.xpath("//article[@data-testid='tweet']")
     schema = [item for item in page.json_ld if item.get("@type") == "ProfilePage"]
-    if len(articles) < len(page.xpath("//article")):
+    # A post that can't be shown is an article, too: a sentence without a time.
+    others = page.xpath("//article[not(@data-testid='tweet')]")
+    if any(other.root.find(".//time") is not None or other.css("[data-testid]") for other in others):
         raise drift("article")
-    if not schema and articles and not STATUS.search(page.path):
+    if others and not articles and not schema and not re.search('["“„«「]', page.css("title::text").get("")):
+        # The title of a post that is there quotes it.
+        tell(others[0].root.text_content(), HIDDEN)
+    if others and not articles:
+        raise drift("article")
+    if not schema and articles and not STATUS.search(page.path) and not LISTED.match(page.path):
         raise drift("ProfilePage")
     if schema:
         account = read_schema(need(schema[0], "mainEntity", dict), schema[0])
@@ -457,7 +491,7 @@ def read_page(page: Page) -> Iterator[Part]:
     elif page.tree.xpath("boolean(//*[@data-tweet-id])") or "ProfileNav-item" in page.text:
         yield from read_old(page)
     elif not schema:
-        yield read_preview(page)
+        yield read_preview(page) if STATUS.search(page.metas.get("og:url", "")) else read_account_preview(page)
 
 
 def read_schema(person: Mapping[str, Any], schema: Mapping[str, Any]) -> Profile:
@@ -513,7 +547,7 @@ def read_article(article: lxml.html.HtmlElement) -> Post:
         comments=button(article, "reply"),
         shares=button(article, "retweet", "unretweet"),
         saves=saved(article) or labelled(labels[-1], "saves"),
-        views=labelled(labels[-1], "views"),
+        views=seen(own(".//a[contains(@href, '/analytics')]/@aria-label")) or labelled(labels[-1], "views"),
         quote_of=next((found[2] for found in quotes if found and found[2] != number), None),
         hashtags=tuple(a.text_content().lstrip("#").lower() for a in own(".//a[contains(@href, '/hashtag/')]")),
         language=language_of(texts[0].get("lang")) if texts else None,
@@ -521,11 +555,12 @@ def read_article(article: lxml.html.HtmlElement) -> Post:
 
 
 def button(article: lxml.html.HtmlElement, *names: str) -> Count | None:
-    """The number that a button's label begins with; a label without one states nothing. Every post has its buttons."""
+    """The number in a button's label; a label without one states nothing. Every post has its buttons."""
     labels = [label for name in names for label in article.xpath(f".//*[@data-testid='{name}']/@aria-label")]
     if not labels:
         raise LookupError(names[0])
-    return next((count(label) for label in labels if label[:1].isdigit()), None)
+    # Where a number leads or follows its word is the language's choice.
+    return next((count(label) for label in labels if re.search(r"\d", label)), None)
 
 
 def saved(article: lxml.html.HtmlElement) -> Count | None:
@@ -534,6 +569,11 @@ def saved(article: lxml.html.HtmlElement) -> Count | None:
         return button(article, "bookmark", "removeBookmark")
     except LookupError:
         return None
+
+
+def seen(labels: list[str]) -> Count | None:
+    """The number in the label of the link to a post's analytics, whatever its language."""
+    return next((count(label) for label in labels if re.search(r"\d", label)), None)
 
 
 def labelled(label: str, name: str) -> Count | None:
@@ -628,6 +668,15 @@ def read_preview(page: Page) -> Post:
         text=plain_text(unescape(need(page.metas, "og:description", str))),
         published_at=x_moment(found[2]),
     )
+
+
+def read_account_preview(page: Page) -> Profile:
+    """The few meta tags of an account's link preview: its names, no numbers."""
+    named = NAMED.match(need(page.metas, "og:title", str))
+    where = re.fullmatch(r"https?://(?:\w+\.)?(?:x|twitter)\.com/(\w{1,20})/?", need(page.metas, "og:url", str))
+    if named is None or where is None or where[1].lower() != named[2].lower():
+        raise drift("og:title" if named is None else "og:url")
+    return Profile(platform="x", handle=named[2], url=f"https://x.com/{named[2]}", name=named[1])
 
 
 def ending_of_state(page: Page) -> Exception | None:
