@@ -382,6 +382,8 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("youtube", name): (("posts of profiles",), "a header may leave it out")
         for name in ("videoCountText", "videosCountText")
     },
+    ("youtube", "description"): (("text of profiles",), "a channel may have nothing to say of itself"),
+    ("youtube", "promotedVideoRenderer"): (("posts",), "an advertisement need not be a video"),
     ("youtube", "customUrl"): (("handle of profiles",), "a channel may have no address of its own choice"),
     **{("youtube", name): (("likes of posts",), "feeds leave out what is hidden") for name in ("average", "count")},
     ("youtube", "views"): (("views of posts",), "feeds leave out what is hidden"),

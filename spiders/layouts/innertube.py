@@ -25,18 +25,25 @@ VIDEO_TILES = frozenset(
         "playlistVideoRenderer",
         "channelVideoPlayerRenderer",
         "reelItemRenderer",
+        "videoWithContextRenderer",
+        "promotedVideoRenderer",
+        "movieRenderer",
+        "gridMovieRenderer",
+        "compactMovieRenderer",
     }
 )
-POST_TILES = frozenset({"backstagePostRenderer", "sharedPostRenderer"})
+POST_TILES = frozenset({"backstagePostRenderer", "sharedPostRenderer", "postRenderer"})
 CHANNEL_TILES = frozenset({"channelRenderer", "gridChannelRenderer"})
 TILES = VIDEO_TILES | POST_TILES | CHANNEL_TILES | {"lockupViewModel", "shortsLockupViewModel"}
 COMMENTS = frozenset({"commentViewModel", "commentRenderer"})
 ASIDE = frozenset(
     {"header", "metadata", "topbar", "responseContext", "frameworkUpdates", "engagementPanels", "menu", "subMenu"}
+    | {"playlistRenderer", "radioRenderer"}
 )
-"""What stands beside a page's own content."""
+"""What stands beside a page's own content; a playlist shows the first of its videos."""
 TILE_MARKS = (
     {"videoId", "title"},
+    {"videoId", "headline"},
     {"contentId", "metadata"},
     {"channelId", "title"},
     {"overlayMetadata"},
@@ -196,7 +203,7 @@ def read_tiles(node: Any, view: View) -> Iterator[Part]:
 
 
 def read_tile(name: str, tile: Mapping[str, Any], view: View) -> Iterator[Part]:
-    """One tile; a playlist's, an album's, a film's is no record."""
+    """One tile; a playlist's or an album's is no record."""
     if name in CHANNEL_TILES:
         yield read_channel_tile(tile, view)
     elif name == "sharedPostRenderer":

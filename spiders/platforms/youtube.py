@@ -29,6 +29,7 @@ from spiders.layouts.innertube import (
     read_header,
     read_tiles,
     selected_tab,
+    tiles,
     title,
     words,
 )
@@ -90,13 +91,16 @@ CAUSES = (
     ),
 )
 """What the player says why a video is not shown, in the order in which its words are looked for."""
+ABOUT = frozenset({"channelAboutFullMetadataRenderer"})
+WINDOW = frozenset({"aboutChannelRenderer"})
 ALERTS = (
     (r"country|\bpaís|\bpays\b|in (?:Ihrem|deinem) Land|paese", Outcome.WALL, "region"),
     (
-        r"not exist|no existe|não existe|existiert nicht|n.existe pas|存在しません|不存在|не существует",
+        r"not exist|no longer exists|no existe|não existe|existiert nicht|n.existe pas|存在しません|不存在|не существует",
         Outcome.GONE,
         "not-found",
     ),
+    (r"\bdeleted\b", Outcome.GONE, "deleted"),
     (
         r"terminated|removed|violat|suspend|closed|cancel|eliminad|encerrad|gekündigt|entfernt|clôtur|résili|supprim|停止|终止|終止|удален|заблок",
         Outcome.GONE,
@@ -105,6 +109,8 @@ ALERTS = (
     (r"not available|unavailable|disponible|verfügbar", Outcome.GONE, "not-found"),
 )
 """What stands in place of a channel."""
+PANELS_SINCE = datetime(2021, 1, 1, tzinfo=UTC)
+"""Since when every watch page has panels beside the video."""
 API_LIMITS = frozenset({"quotaExceeded", "rateLimitExceeded", "dailyLimitExceeded", "userRateLimitExceeded"})
 API_KEYS = frozenset(
     {
@@ -144,7 +150,7 @@ def read_page(page: Page) -> Iterator[Part]:
     contents = dig(data, "contents") or {}
     if "twoColumnWatchNextResults" in contents or player is not None:
         yield from read_video(page, player or {}, data if data is not player else {}, view)
-    elif "twoColumnSearchResultsRenderer" in contents:
+    elif contents.keys() & {"twoColumnSearchResultsRenderer", "sectionListRenderer"}:
         yield from read_search(data, view)
     elif data is None and page.by_itemprop.get("videoId"):
         yield from read_old_video(page, view)
@@ -153,7 +159,7 @@ def read_page(page: Page) -> Iterator[Part]:
     elif any(name.startswith("onResponseReceived") for name in data) and not contents:
         yield from read_continuation(page, data, view)
     else:
-        yield from read_channel(data, view)
+        yield from read_channel(page, data, view)
 
 
 def view_of(page: Page, language: str | None) -> View:
@@ -414,7 +420,13 @@ def comment_count(data: Mapping[str, Any] | None, results: list[Any], view: View
             shown = dig(part, "commentsEntryPointHeaderRenderer", "commentCount")
             if shown:
                 return view.count(words(shown))
-    for panel in need(data, "engagementPanels", list) if results else ():
+    without_panels = view.fetched_at is not None and view.fetched_at < PANELS_SINCE
+    panels = (
+        (data or {}).get("engagementPanels", [])
+        if without_panels or not results
+        else need(data, "engagementPanels", list)
+    )
+    for panel in panels if results else ():
         inner = need(panel, "engagementPanelSectionListRenderer", dict)
         if inner.get("panelIdentifier", inner.get("targetId")) in {
             "engagement-panel-comments-section",
@@ -427,7 +439,9 @@ def comment_count(data: Mapping[str, Any] | None, results: list[Any], view: View
 
 def read_search(data: Mapping[str, Any], view: View) -> Iterator[Part]:
     """Search results with their shelves: videos, shorts, channels."""
-    found = need(data["contents"]["twoColumnSearchResultsRenderer"], "primaryContents", dict)
+    contents = need(data, "contents", dict)
+    wide = "twoColumnSearchResultsRenderer" in contents
+    found = need(contents["twoColumnSearchResultsRenderer"], "primaryContents", dict) if wide else contents
     made = list(read_tiles(found, view))
     if not made:
         if data.get("estimatedResults") == "0" or "EMPTY_SEARCH" in str(found):
@@ -437,20 +451,23 @@ def read_search(data: Mapping[str, Any], view: View) -> Iterator[Part]:
     yield from walk_on(made)
 
 
-def read_channel(data: Mapping[str, Any], view: View) -> Iterator[Part]:
+def read_channel(page: Page, data: Mapping[str, Any], view: View) -> Iterator[Part]:
     """A channel and the videos, shorts or posts of the tab that is shown; a playlist's videos."""
     for alert in data.get("alerts") or ():
         shown = next(iter(alert.values()))
         if shown.get("type") == "ERROR":
             tell(words(shown.get("text")), ALERTS)
-    if "metadata" not in data and "channelAgeGateRenderer" in set(names(data.get("contents") or {})):
+    gated = "channelAgeGateRenderer" in set(names(data.get("contents") or {}))
+    if gated and "metadata" not in data:
         raise wall("age")
-    if "feedTabbedHeaderRenderer" in (data.get("header") or {}):
-        # What trends is nobody's own list.
+    if "feedTabbedHeaderRenderer" in (data.get("header") or {}) or page.path.startswith("/hashtag/"):
+        # What trends, or bears a tag, is nobody's own list.
         view = replace(view, all_own=False)
     elif "playlistMetadataRenderer" not in data.get("metadata", {}):
         profile = read_header(data, view)
-        yield profile
+        yield replace(profile, **details_of(data, profile, view))
+        if gated:
+            raise wall("age")
         view = replace(view, channel=profile)
         yield Link("posts", f"{profile.url}/videos?hl=en&gl=US", profile.id)
     tab = selected_tab(data)
@@ -461,6 +478,34 @@ def read_channel(data: Mapping[str, Any], view: View) -> Iterator[Part]:
             raise drift("tab content")
     yield from made
     yield from walk_on(made)
+
+
+def details_of(data: Mapping[str, Any], channel: Profile, view: View) -> dict[str, Any]:
+    """What the "about" tab of before 2024 tells of a channel: all its views, and the day on which it began."""
+    about: Mapping[str, Any] = next((tile for _, tile in tiles(data.get("contents"), ABOUT)), {})
+    if not about:
+        return {}
+    seen = need(about, "viewCountText", dict) if channel.followers else about.get("viewCountText")
+    joined = local(words(need(about, "joinedDateText", dict)) or "", view.language)
+    return {"views": view.number(words(seen)), "joined_at": joined}
+
+
+def read_about(about: Mapping[str, Any], view: View) -> Profile:
+    """What a channel's window tells of it since 2023."""
+    channel_id, address = need(about, "channelId", str), need(about, "canonicalChannelUrl", str)
+    videos = view.number(words(about.get("videoCountText")))
+    seen = need(about, "viewCountText", str) if videos and videos.low else about.get("viewCountText")
+    return Profile(
+        platform="youtube",
+        handle=handle(address),
+        id=channel_id,
+        url=f"https://www.youtube.com/channel/{channel_id}",
+        text=tidy(words(about.get("description")) or "") or None,
+        joined_at=local(words(need(about, "joinedDateText", dict)) or "", view.language),
+        followers=view.number(words(about.get("subscriberCountText"))),
+        posts=videos,
+        views=view.number(seen),
+    )
 
 
 def walk_on(made: list[Part]) -> Iterator[Link]:
@@ -502,6 +547,10 @@ def read_continuation(page: Page, data: Mapping[str, Any], view: View) -> Iterat
         if not shown:
             raise drift("commentThreadRenderer")
         yield from read_comments(shown, data, view)
+        return
+    windows = [tile for _, tile in tiles(items, WINDOW)]
+    if windows:
+        yield read_about(need(need(windows[0], "metadata", dict), "aboutChannelViewModel", dict), view)
         return
     if "messageRenderer" in kinds and kinds <= {"messageRenderer", "continuationItemRenderer"}:
         raise empty()
@@ -595,7 +644,11 @@ def read_api(page: Page) -> Iterator[Part]:
 
 def read_resource(item: Mapping[str, Any], parts: list[str]) -> Iterator[Part]:
     """A resource of the API: video, channel, search result, playlist item, comment; with the parts that were asked for."""
-    kind, about = need(item, "kind", str), need(item, "snippet", dict)
+    kind, described = need(item, "kind", str), "snippet" in parts or "snippet" in item
+    if not described and kind in {"youtube#video", "youtube#channel"}:
+        yield read_numbers(item, kind)
+        return
+    about = need(item, "snippet", dict)
     if kind == "youtube#searchResult":
         need(need(item, "id", dict), "kind", str)
     counted = "statistics" in parts or "statistics" in item
@@ -642,6 +695,30 @@ def read_resource(item: Mapping[str, Any], parts: list[str]) -> Iterator[Part]:
             views=exact(counts["viewCount"]) if counted else None,
             language=about.get("defaultAudioLanguage") or about.get("defaultLanguage"),
         )
+
+
+def read_numbers(item: Mapping[str, Any], kind: str) -> Post | Profile:
+    """The numbers of a video or a channel, of which nothing else was asked for."""
+    counts, number = need(item, "statistics", dict), need(item, "id", str)
+    if kind == "youtube#channel":
+        hidden = need(counts, "hiddenSubscriberCount", bool)
+        return Profile(
+            platform="youtube",
+            id=number,
+            url=f"https://www.youtube.com/channel/{number}",
+            followers=None if hidden else rounded(counts["subscriberCount"], 2, 1000),
+            posts=exact(counts["videoCount"]),
+            views=exact(counts["viewCount"]),
+        )
+    return Post(
+        platform="youtube",
+        kind="video",
+        id=number,
+        url=f"https://www.youtube.com/watch?v={number}",
+        likes=exact(counts.get("likeCount")),
+        comments=exact(counts.get("commentCount")),
+        views=exact(counts["viewCount"]),
+    )
 
 
 def api_comment(item: Mapping[str, Any], replies: Any, video_id: str | None) -> Post:
