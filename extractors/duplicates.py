@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
-from datasketch import MinHash
 from numpy.typing import NDArray
 
 from extractors.features import HANDLE, LINK, Codes, codes_of_text, ngrams_of_many
@@ -42,6 +41,9 @@ Signature = NDArray[np.uint32]
 @cache
 def permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """The factors and summands of the permutations, drawn once from a fixed seed."""
+    # Imported here, since all of SciPy comes with it, which workers and most commands can do without.
+    from datasketch import MinHash
+
     factors, summands = MinHash(num_perm=NUMBERS, seed=1, scheme=SCHEME).permutations
     return factors, summands
 

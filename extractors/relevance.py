@@ -18,8 +18,6 @@ from functools import cache
 from math import exp
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 
 from config.watchlist import Brand
 from extractors.features import codes_of_words, indices, ngrams
@@ -235,6 +233,10 @@ def train(judge: Judge, labels: Sequence[Label]) -> Trained | None:
     looks = [seen(label.text, label.start, label.end) for label in labels]
     dense = np.stack([each for _, each in looks]).astype(np.float64)
     size = dense.shape[1]
+    # Only who has labels waits for these to be imported.
+    from scipy.optimize import minimize
+    from scipy.sparse import csr_matrix
+
     rows = np.concatenate([np.full(len(places), row) for row, (places, _) in enumerate(looks)])
     columns = np.concatenate([places for places, _ in looks])
     values = np.concatenate([np.full(len(places), max(1.0, len(places)) ** -0.5) for places, _ in looks])

@@ -6,12 +6,9 @@ Each page of posts is written in one transaction, so that a killed run goes on w
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -25,16 +22,13 @@ from extractors.folding import fold_name
 from extractors.queries import Circumstances
 from extractors.relevance import Label
 from extractors.values.addresses import host_of
+from spiders.workers import FEW, context, one_thread_each
 from storage import annotations as store
 from storage import duplicates
 from storage.database import writing
 from storage.labels import all_labels
 from storage.pseudonyms import Pseudonyms
 
-FEW = 300
-"""Posts below which starting workers costs more than it saves."""
-THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
-"""What NumPy's libraries read as they start."""
 PAGES_AHEAD = 2
 """Pages that wait for each worker: enough to keep it busy, little memory."""
 
@@ -385,9 +379,7 @@ def run(
             yield getattr(own, task)(page)
         return
     words = [brand.model_dump_json(by_alias=True) for brand in brands]
-    # A forked child would share the database connection.
-    context = multiprocessing.get_context("spawn")
-    with one_thread_each(), ProcessPoolExecutor(workers, context, start_worker, (words, labels, models)) as pool:
+    with one_thread_each(), ProcessPoolExecutor(workers, context(), start_worker, (words, labels, models)) as pool:
         waiting: deque[Future[Made]] = deque()
         for page in posts:
             waiting.append(pool.submit(work, task, page))
@@ -395,16 +387,3 @@ def run(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-@contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Let processes that are started meanwhile compute on one core each: NumPy's threads would only wait for one another."""
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update({name: os.environ.get(name, "1") for name in THREADS})
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]

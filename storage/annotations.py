@@ -86,6 +86,14 @@ def how_many(engine: Engine, which: ColumnElement[bool]) -> int:
         return connection.execute(select(func.count()).select_from(joined).where(which)).scalar_one()
 
 
+def more_new_than(engine: Engine, number: int) -> bool:
+    """Whether more posts than that came after the last one that was annotated: told at once, however many there are."""
+    last = select(func.coalesce(func.max(annotation.c.post_id), 0)).scalar_subquery()
+    fresh = select(post.c.post_id).where(HAS_WORDS, post.c.post_id > last)
+    with engine.connect() as connection:
+        return len(connection.execute(fresh.limit(number + 1)).all()) > number
+
+
 def pages(engine: Engine, which: ColumnElement[bool]) -> Iterator[Sequence[Row[Any]]]:
     """The posts of a kind, page by page in the order of their numbers; each is met once, whatever is written meanwhile."""
     after = 0

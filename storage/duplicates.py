@@ -101,7 +101,8 @@ def stored_beside(driver: Driver, bands: Sequence[int]) -> defaultdict[int, list
     """  # noqa: S608 - our own words
     given = compact(list(bands)) if driver.is_sqlite else list(bands)
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for band, number in driver.connection.execute(text(statement), {"bands": given}):
+    # All at once and without names: there are up to 200 rows for each band.
+    for band, number in driver.connection.execute(text(statement), {"bands": given}).all():
         found[band].append(number)
     return found
 

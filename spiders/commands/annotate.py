@@ -34,9 +34,8 @@ class Annotate(Command):
 
         from config.environment import environment
         from config.watchlist import load_watchlist
-        from spiders.annotating import Advance, annotate
-        from spiders.commands.analyse import models_of
-        from storage.annotations import unscored_share
+        from spiders.workers import FEW, warm_up
+        from storage.annotations import more_new_than, unscored_share
         from storage.database import open_database
         from storage.ledger import finish_run, start_run
         from storage.pseudonyms import load_pseudonyms
@@ -50,6 +49,12 @@ class Annotate(Command):
         home = environment()
         watchlist = load_watchlist(home.watchlist)
         engine = open_database(home.database)
+        if workers > 1 and more_new_than(engine, FEW):
+            warm_up()
+        # Only now: this reads for seconds, as the other process does meanwhile.
+        from spiders.annotating import Advance, annotate
+        from spiders.commands.analyse import models_of
+
         pseudonyms = load_pseudonyms(home)
         sync_watchlist(engine, watchlist, words_of(watchlist, pseudonyms))
         run_id = start_run(engine, "annotate", None, {"workers": workers})

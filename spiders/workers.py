@@ -1,0 +1,45 @@
+"""Worker processes for the extractors: copies of one process that has read the models, which none of them has to read again."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.context import BaseContext
+
+FEW = 300
+"""Posts below which starting workers costs more than it saves."""
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+"""What NumPy's libraries read as they start."""
+
+
+def context() -> BaseContext:
+    """How worker processes are begun: never as copies of this one, whose database connection they would share."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    made = multiprocessing.get_context("forkserver")
+    made.set_forkserver_preload(["extractors.warm"])
+    return made
+
+
+def warm_up() -> None:
+    """Begin to read the models in a process beside this one, from which workers are copied later; does not wait for it."""
+    if context().get_start_method() == "forkserver":
+        from multiprocessing.forkserver import ensure_running
+
+        with one_thread_each():
+            ensure_running()
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Let processes that are started meanwhile compute on one core each: NumPy's threads would only wait for one another."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update({name: os.environ.get(name, "1") for name in THREADS})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
