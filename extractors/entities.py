@@ -22,7 +22,7 @@ from extractors.linear import MODELS, Floats
 from extractors.segmenting import words_of
 from extractors.sequence import Places, Tagger, load, spans
 
-RULES = "2"
+RULES = "3"
 LONGEST = 2000
 """Code points that are tagged: names that matter stand early, and a post of this length says enough."""
 LIKE_LENGTHS = 32

@@ -22,8 +22,8 @@ MIX = np.uint64(0xD6E8FEB86659FD93)
 SHIFT = np.uint64(32)
 ELONGATED = re.compile(r"(.)\1{2,}")
 LINK = re.compile(r"(?:https?://|www\.)[!-~]+")
-TOKEN = re.compile(r"https?://\S+|@\w+|#\w+|[^\W_]+(?:[-&.][^\W_]+)*|['’]\w+|[^\w\s]|_+")
-"""A word, a sign, a link, a handle, a hashtag: what names are made of."""
+TOKEN = re.compile(r"https?://\S+|@\w+|#\w+|(?<=@ )\w+|[^\W_]+(?:[-&.][^\W_]+)*|['’]\w+|[^\w\s]|_+")
+"""A word, a sign, a link, a handle (also one that stands apart from its sign), a hashtag: what names are made of."""
 HANDLE = re.compile(r"[@＠][\w.-]+")
 
 

@@ -22,6 +22,7 @@ from config.watchlist import Brand, ConfigError
 from extractors.analysis import Analyser, Models, Text
 from extractors.common import untold
 from extractors.duplicates import ALIKE, bands, likeness, signature
+from extractors.entities import entities_of_many
 from extractors.findings import Form
 from extractors.folding import fold, simplified
 from extractors.languages import language_of
@@ -518,6 +519,14 @@ def test_the_accurate_models_find_what_the_light_ones_miss_and_have_a_version_of
     names = {(each.text, each.label) for each in found.entities}
     assert {("李彦宏", "PERSON"), ("百度公司", "ORG")} <= names
     assert all(text[each.start : each.end] == each.text for each in found.entities)
+
+
+def test_a_handle_that_stands_apart_from_its_sign_is_one_name() -> None:
+    """As the Broad Twitter Corpus cuts tweets, and texts that were put together from its words."""
+    text = "Thanks @ Harry_Styles and @ david_myers77 for snake_case"
+    (found,) = entities_of_many([text], "en")
+    assert {each.text for each in found if each.label == "PERSON"} - {"@"} == {"Harry_Styles", "david_myers77"}
+    assert all(text[each.start : each.end] == each.text for each in found)
 
 
 def test_a_trained_pipeline_of_ones_own_stands_in_place_of_the_entities(tmp_path: Path) -> None:
