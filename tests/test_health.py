@@ -204,6 +204,17 @@ def test_jobs(engine: Engine) -> None:
     assert [job.name for job in source.jobs] == ["crawl mastodon"]
 
 
+def test_sources_that_rested_for_weeks(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home", None)
+    home.watch("")
+    engine = open_database(home.database)
+    crawl(engine, datetime.now(UTC).replace(microsecond=0) - timedelta(days=40), {"tag:a": 30})
+    engine.dispose()
+    told = home.run("health")
+    assert "No source has run in the last 14 days." in told
+    assert "Outcomes by day" not in told
+
+
 def test_the_command(tmp_path: Path) -> None:
     home = Home(tmp_path / "home", None)
     home.watch("")

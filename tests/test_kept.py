@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
 import time
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from pptx import Presentation
 from sqlalchemy import Engine, insert, select, update
 
 from benchmarks.generate import Scale, build
@@ -108,6 +112,36 @@ def test_the_report_links_each_post_to_its_copy(done: Written, tmp_path: Path) -
     for link in links:
         file, _, anchor = link.partition("#")
         assert read((moved / file).read_text("utf-8")).ids.count(anchor) == 1
+
+
+def test_workbook_and_slides_link_to_the_copies(model: Path, made: Document, done: Written, tmp_path: Path) -> None:
+    office = written(model, made, ("xlsx", "pptx"))
+    assert office.copies == done.copies
+    book, deck = save_all(office.own, out=None, folder=tmp_path)
+    cells = [cell for sheet in load_workbook(book) for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    # The library writes the separator that Excel does; Excel and LibreOffice read it on every system.
+    in_book = {
+        f"{cell.hyperlink.target}#{cell.hyperlink.location}".replace("\\", "/")
+        for cell in cells
+        if cell.hyperlink.location
+    }
+    runs = [
+        run
+        for slide in Presentation(str(deck)).slides
+        for shape in slide.shapes
+        if shape.has_text_frame
+        for paragraph in shape.text_frame.paragraphs
+        for run in paragraph.runs
+    ]
+    in_deck = {run.hyperlink.address for run in runs if "-kept/" in (run.hyperlink.address or "")}
+    page = save_all(done.own, out=None, folder=tmp_path)[0]
+    assert in_book == in_deck == set(kept_links(page))
+    assert all(b"-kept/" not in part for content in office.sent.values() for part in parts_of(content))
+
+
+def parts_of(content: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return [packed.read(name) for name in packed.namelist()]
 
 
 def test_a_copy_holds_nothing_but_text(done: Written) -> None:

@@ -6,7 +6,7 @@ from reports.document import Document
 
 FORMS = ("html", "pdf", "xlsx", "pptx", "md", "txt")
 """By the suffix of the file."""
-LINKING = ("html", "md")
+LINKING = ("html", "xlsx", "pptx", "md")
 """Forms that link to the kept copies beside them."""
 
 

@@ -391,4 +391,8 @@ class Deck:
             if link:
                 run = self.paragraph(box.text_frame.paragraphs[0], self.words("posts.visit"), size=11)
                 run.hyperlink.address = link
+            if card.copy:
+                self.paragraph(box.text_frame.paragraphs[0], "  ", size=11)
+                run = self.paragraph(box.text_frame.paragraphs[0], self.words("posts.copy"), size=11)
+                run.hyperlink.address = card.copy
             top += Inches(1.28)

@@ -224,6 +224,8 @@ class Book:
             link = safe_link(card.link)
             if link:
                 sheet.write_url(row, 6, link, string=clean(link, 200))
+            if card.copy:
+                sheet.write_url(row, 7, f"external:{card.copy}", string=words("posts.copy"))
         return row + 1
 
     def plot(self, sheet: Any, row: int, plot: Plot) -> int:

@@ -62,6 +62,7 @@ class ShowHealth(Command):
 
 def print_text(found: Health, flags: list[str]) -> None:
     """For people."""
+    from reports.health import DAYS
     from spiders.tables import show
 
     if not found.sources:
@@ -71,11 +72,11 @@ def print_text(found: Health, flags: list[str]) -> None:
         show(heads, [row(source, found) for source in found.sources], "Sources")
         days = sorted({day for source in found.sources for day in source.days})[-7:]
         sys.stdout.write("\n")
-        show(
-            ("source", *days),
-            [(source.platform, *(told(source.days.get(day, {})) for day in days)) for source in found.sources],
-            "Outcomes by day",
-        )
+        if days:
+            by_day = [(source.platform, *(told(source.days.get(day, {})) for day in days)) for source in found.sources]
+            show(("source", *days), by_day, "Outcomes by day")
+        else:
+            sys.stdout.write(f"No source has run in the last {DAYS} days.\n")
     for source in found.sources:
         for reason, pages in source.reasons.items():
             sys.stdout.write(f"  {source.platform}: {pages:,} {reason}\n")
