@@ -6,7 +6,7 @@ from extractors.records import Moment
 from extractors.values.moments import epoch
 
 BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-BASE58 = "fZodR9XQDSUm21yCkr6zBqiveYah8bt4xsWpHnJE7jL5VG3guMTKNAPwcF"
+BASE58 = "FcwAPNKTMug3GV5Lj7EJnHpWsx4tb8haYeviqBz6rkCy12mUSDQX9RdoZf"
 BASE62 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -40,13 +40,17 @@ def tiktok_moment(video_id: str) -> Moment | None:
 
 
 def bilibili_bv(aid: int) -> str:
-    """The BV number of an AV number, which a video bore alone until March 2020; raises ValueError for a later one."""
-    if not 0 < aid < 2**30:
+    """The BV number of a video's AV number; raises ValueError for what is none."""
+    if not 0 < aid < 1 << 51:
         raise ValueError(f"no AV number: {aid}")
-    number, letters = (aid ^ 177_451_812) + 8_728_348_608, list("BV1--4-1-7--")
-    for power, place in enumerate((11, 10, 3, 8, 4, 6)):
-        letters[place] = BASE58[number // 58**power % 58]
-    return "".join(letters)
+    number, letters = (1 << 51 | aid) ^ 23_442_827_791_579, []
+    while number:
+        number, place = divmod(number, 58)
+        letters.append(BASE58[place])
+    made = ["B", "V", "1", *reversed(letters)]
+    made[3], made[9] = made[9], made[3]
+    made[4], made[7] = made[7], made[4]
+    return "".join(made)
 
 
 def weibo_id(base62: str) -> str:

@@ -35,6 +35,10 @@ ENDINGS = {
     -400: (Outcome.FAILED, "code--400"),
 }
 """What the code of an answer tells."""
+VIDEO_TALK, ARTICLE_TALK = 1, 12
+"""The kinds of comments: below a video, below an article."""
+WORDED = frozenset({1, 4})
+"""Kinds of paragraphs: words, a quotation."""
 NO_RECORD = frozenset({"DYNAMIC_TYPE_AD", "DYNAMIC_TYPE_NONE"})
 
 
@@ -152,11 +156,89 @@ def read_article(shown: Mapping[str, Any], page: Page) -> Post:
     )
 
 
-def read_column(page: Page) -> Post:
-    """An article's page."""
+def read_column(page: Page) -> Iterator[Part]:
+    """An article's page, or that of a post with pictures; since 2024 articles stand on such pages, too."""
     if "__INITIAL_STATE__" not in page.text:
         raise drift("saved-without-scripts") if page.saved else wall("bot-check")
-    return read_article(need(script_value(page.text, "window.__INITIAL_STATE__="), "readInfo", dict), page)
+    state = script_value(page.text, "window.__INITIAL_STATE__=")
+    settle(dig(state, "error", "trueCode") or dig(state, "error", "code"))
+    if "/read/" in page.path and "detail" not in state:
+        yield read_article(need(state, "readInfo", dict), page)
+    else:
+        yield read_opus(need(state, "detail", dict))
+
+
+def read_opus(item: Mapping[str, Any]) -> Post:
+    """A post on a page of its own, told in parts: title, author, words, numbers."""
+    parts = {
+        name.removeprefix("MODULE_TYPE_").lower(): module.get(name.replace("_TYPE", "").lower())
+        for module in need(item, "modules", list)
+        if (name := need(module, "module_type", str))
+    }
+    author, stats, number = need(parts, "author", dict), need(parts, "stat", dict), need(item, "id_str", str)
+    paragraphs = need(need(parts, "content", dict), "paragraphs", list) if "content" in parts else []
+    return Post(
+        platform="bilibili",
+        kind="article" if dig(item, "basic", "comment_type") == ARTICLE_TALK else "post",
+        id=number,
+        url=f"https://www.bilibili.com/opus/{number}",
+        author=one_line(need(author, "name", str)),
+        author_id=str(exact_id(author, "mid")),
+        title=one_line(dig(parts, "title", "text")),
+        text=tidy("\n".join(filter(None, map(paragraph, paragraphs)))) or None,
+        published_at=epoch(need(author, "pub_ts", int)),
+        likes=stated(stats, "like"),
+        comments=stated(stats, "comment"),
+        shares=stated(stats, "forward"),
+        saves=stated(stats, "favorite"),
+        region=(author.get("pub_location_text") or "").removeprefix("IP属地：").strip() or None,
+    )
+
+
+def paragraph(held: Mapping[str, Any]) -> str:
+    """The words of a paragraph; one of pictures has none."""
+    if need(held, "para_type", int) not in WORDED:
+        return ""
+    nodes = need(need(held, "text", dict), "nodes", list)
+    return "".join(map(words_of, nodes))
+
+
+def words_of(node: Mapping[str, Any]) -> str:
+    """The words of a part of a paragraph; a formula has none."""
+    kind = need(node, "type", str)
+    if kind == "TEXT_NODE_TYPE_WORD":
+        return need(need(node, "word", dict), "words", str, blank=True)
+    if kind == "TEXT_NODE_TYPE_RICH":
+        return need(need(node, "rich", dict), "text", str, blank=True)
+    if not kind.startswith("TEXT_NODE_TYPE_"):
+        raise LookupError("type")
+    return ""
+
+
+def stated(stats: Mapping[str, Any], name: str) -> Count | None:
+    """A count of a post's page; None where its author has closed it."""
+    stat = need(stats, name, dict)
+    return None if stat.get("forbidden") or stat.get("disabled") or stat.get("hidden") else counter(stat["count"])
+
+
+def read_live(page: Page) -> Iterator[Part]:
+    """The page of a live room, as the account whose room it is."""
+    if "__NEPTUNE_IS_MY_WAIFU__" not in page.text:
+        raise drift("saved-without-scripts") if page.saved else wall("bot-check")
+    answer = need(script_value(page.text, "window.__NEPTUNE_IS_MY_WAIFU__="), "roomInfoRes", dict)
+    settle(answer["code"])
+    yield read_room(need(answer, "data", dict))
+
+
+def read_room(data: Mapping[str, Any]) -> Profile:
+    """A live room's owner with his followers; who is watching now is no count."""
+    anchor = need(data, "anchor_info", dict)
+    return profile(
+        exact_id(need(data, "room_info", dict), "uid"),
+        need(need(anchor, "base_info", dict), "uname", str),
+        verified=True if dig(anchor, "base_info", "official_info", "role") else None,
+        followers=exact(need(anchor, "relation_info", dict)["attention"]),
+    )
 
 
 def sign(holder: Mapping[str, Any]) -> str | None:
@@ -183,6 +265,9 @@ def read_answer(page: Page) -> Iterator[Part]:
         yield from each("post", data["cards"] or missing(page), read_card_of_feed)
     elif "card" in data and "desc" in data["card"]:
         yield read_card_of_feed(data["card"])
+    elif "bvid" in data:
+        # Before what is told by season_id: a video of a series of its author's has one, too.
+        yield read_video(data)
     elif "season_id" in data:
         yield from read_season(data)
     elif "stats" in data:
@@ -190,7 +275,8 @@ def read_answer(page: Page) -> Iterator[Part]:
     elif isinstance(data.get("items"), list):
         yield from read_feed(data["items"], page)
     elif "item" in data:
-        yield from read_feed([need(data, "item", dict)], page)
+        item = need(data, "item", dict)
+        yield from (read_opus(item),) if isinstance(item.get("modules"), list) else read_feed([item], page)
     elif "replies" in data:
         yield from read_comments(data, page)
     elif "vlist" in (data.get("list") or {}):
@@ -202,8 +288,11 @@ def read_answer(page: Page) -> Iterator[Part]:
     elif "View" in data:
         yield read_video(need(data, "View", dict), data.get("Tags"))
         yield read_card(need(data, "Card", dict))
-    elif "bvid" in data:
-        yield read_video(data)
+    elif "anchor_info" in data:
+        yield read_room(data)
+    elif "archive" in data and "likes" in data:
+        mid = int(page.query["mid"][0])
+        yield profile(mid, None, likes=exact(data["likes"]), views=exact(need(data, "archive", dict)["view"]))
     else:
         yield read_account(data)
 
@@ -220,6 +309,8 @@ def read_account(data: Mapping[str, Any]) -> Profile:
             verified=True if dig(info, "official_verify", "type") in {0, 1} else None,
             followers=exact(data["follower_num"]),
         )
+    if "attention" in data and "room_id" in data:
+        return profile(exact_id(data, "uid"), None, followers=exact(data["attention"]))
     if "follower" in data:
         return profile(
             exact_id(data, "mid"), None, followers=exact(data["follower"]), following=exact(data["following"])
@@ -389,9 +480,33 @@ def read_results(results: list[Any]) -> Iterator[Part]:
     yield from each("result", shown, read_result)
 
 
-def read_result(shown: Mapping[str, Any]) -> Post | None:
-    """A search result that is a video; its words are marked up."""
-    if shown.get("type") != "video":
+def read_result(shown: Mapping[str, Any]) -> Post | Profile | None:
+    """A search result that is a video, an article or an account; its words are marked up."""
+    kind = need(shown, "type", str)
+    if kind == "bili_user":
+        return profile(
+            exact_id(shown, "mid"),
+            need(shown, "uname", str),
+            text=tidy(need(shown, "usign", str, blank=True)) or None,
+            followers=exact(shown["fans"]),
+            posts=exact(shown["videos"]),
+        )
+    if kind == "article":
+        number = exact_id(shown, "id")
+        return Post(
+            platform="bilibili",
+            kind="article",
+            id=f"cv{number}",
+            url=f"https://www.bilibili.com/read/cv{number}",
+            author_id=str(exact_id(shown, "mid")),
+            title=one_line(html.unescape(plain_text(need(shown, "title", str)) or "")),
+            text=plain_text(shown.get("desc")) or None,
+            published_at=epoch(shown["pub_time"]),
+            likes=counter(shown["like"]),
+            comments=counter(shown["reply"]),
+            views=counter(shown["view"]),
+        )
+    if kind != "video":
         return None
     return video(
         shown,
@@ -408,7 +523,8 @@ def read_result(shown: Mapping[str, Any]) -> Post | None:
 
 def read_comments(data: Mapping[str, Any], page: Page) -> Iterator[Part]:
     """Comments with the replies that stand below them."""
-    comments = [*(data.get("top_replies") or ()), *(data["replies"] or ())]
+    pinned = [dig(data, "upper", "top")] if dig(data, "upper", "top") else []
+    comments = [*pinned, *(data.get("top_replies") or ()), *(data["replies"] or ())]
     if not comments and (dig(data, "page", "count") or dig(data, "cursor", "all_count")):
         raise drift("replies")
     if not comments:
@@ -427,7 +543,7 @@ def read_comments(data: Mapping[str, Any], page: Page) -> Iterator[Part]:
             published_at=epoch(shown["ctime"]),
             likes=exact(shown["like"]),
             comments=exact(shown["rcount"]),
-            in_reply_to=parent,
+            in_reply_to=parent or (bilibili_bv(exact_id(shown, "oid")) if shown.get("type") == VIDEO_TALK else None),
             region=(dig(shown, "reply_control", "location") or "").removeprefix("IP属地：") or None,
         )
         for reply in shown.get("replies") or ():
@@ -452,13 +568,15 @@ class Bilibili(PlatformSpider):
             "video page": "2018-07",
             "video, uploads, search, comments (JSON)": "unproven",
             "article page and answers": "unproven",
+            "pages of posts and live rooms": "unproven",
         },
     )
     domains = ("bilibili.com", "b23.tv")
     addresses = {"page": lambda target: target.value}
     readers = (
         Reader(r"^(?:www|m)\.bilibili\.com/video/|^b23\.tv/", read_page),
-        Reader(r"^(?:www|m)\.bilibili\.com/read/", lambda page: (read_column(page),)),
+        Reader(r"^(?:www|m)\.bilibili\.com/(?:read|opus)/", read_column),
+        Reader(r"^live\.", read_live),
         Reader(r"^api\.", read_answer),
     )
     pause_seconds = 20.0

@@ -22,8 +22,10 @@ from spiders.reading import Part, need
 URN = re.compile(r"urn:li:(?:activity|share|ugcPost|linkedInArticle):(\d+)")
 ACTIVITY = re.compile(r"activity[-:](\d{15,})")
 NAMED = re.compile(r"/(?:company|in|school|showcase)/([^/?#]+)")
+NUMBER = r"\d[\d.,\s\u00a0\u202f]*\s?[^\W\d]{0,4}?"
 FOLLOWED = re.compile(
-    r"\|\s*([\d.,\s\u00a0\u202f]+\s?[^\W\d]{0,4}?)\s+\S+\s+(?:on|auf|en|sur|no|su|op|på|w)\s+LinkedIn"
+    rf"\|\s*(?:({NUMBER})\s+(?:\S+\s+){{1,3}}(?:on|auf|en|sur|no|su|op|på|w|na|di|pe|v|в)\s+LinkedIn"
+    rf"|(?:\S*LinkedIn\S*|领英\S*|領英\S*)\s*\D{{0,12}}?({NUMBER})(?=[\s人명位]))"
 )
 
 
@@ -67,7 +69,7 @@ def read_company(page: Page) -> Iterator[Part]:
         url=f"https://www.linkedin.com{page.path.rstrip('/')}",
         name=need(company, "name", str),
         text=plain_text(need(company, "description", str, blank=True)) or None,
-        followers=count(told[1], page.tree.get("lang")) if told else follows(company),
+        followers=count(told[1] or told[2], page.tree.get("lang")) if told else follows(company),
     )
     cards = page.xpath("//article")
     if not cards and ("data-featured-activity-urn" in page.text or "main-feed-activity-card" in page.text):
@@ -95,8 +97,10 @@ def read_person(page: Page) -> Iterator[Part]:
 
 def read_card(page: Page, card: lxml.html.HtmlElement) -> Post:
     """One card; a counter that is not shown is not 0. The time is in the number of what was posted first."""
-    number = URN.search(need(card.attrib, "data-featured-activity-urn", str))
-    first = URN.search(need(card.attrib, "data-attributed-urn", str))
+    # Older cards have neither of the two names, and one for both.
+    old = not {*card.attrib} & {"data-featured-activity-urn", "data-attributed-urn"}
+    number = URN.search(need(card.attrib, "data-activity-urn" if old else "data-featured-activity-urn", str))
+    first = number if old else URN.search(need(card.attrib, "data-attributed-urn", str))
     actors = card.xpath(".//*[@data-test-id='main-feed-activity-card__entity-lockup']//a[normalize-space()]")
     if number is None or first is None or not actors:
         raise LookupError("author" if number and first else "urn")
@@ -131,20 +135,26 @@ def read_post(page: Page) -> Iterator[Part]:
 
 def read_posting(posting: Mapping[str, Any], number: str, kind: Any) -> Iterator[Part]:
     """What JSON-LD says of a post or an article."""
-    author = need(posting, "author", dict)
+    film = posting.get("@type") == "VideoObject"
+    author = need(posting, "creator" if film and "author" not in posting else "author", dict)
     handle = handle_of(need(author, "url", str))
     if handle is None and "linkedin.com/" not in author["url"]:
         raise LookupError("author url")
     yield Post(
         platform="linkedin",
-        kind=kind,
+        kind="video" if film else kind,
         id=number,
         url=str(posting.get("@id") or posting.get("url") or post_url(number)).partition("?")[0],
         author=handle,
         author_name=need(author, "name", str),
         title=one_line(need(posting, "headline", str)) if kind == "article" else None,
-        text=plain_text(need(posting, "articleBody", str, blank=True)) or None,
-        published_at=moment(need(posting, "datePublished", str)),
+        text=plain_text(
+            need(posting, "description" if film and "articleBody" not in posting else "articleBody", str, blank=True)
+        )
+        or None,
+        published_at=moment(
+            need(posting, "uploadDate" if film and "datePublished" not in posting else "datePublished", str)
+        ),
         likes=exact(acted(posting["interactionStatistic"], "LikeAction")),
         comments=counts_of(posting).get("comments"),
     )

@@ -19,7 +19,8 @@ from spiders.reading import Part, need
 
 POST = re.compile(r"/(?:@[\w.]+/)?(?:post|t)/([\w-]{5,})")
 NAMED = re.compile(r"^\s*(.*?)\s*\(@([\w.]+)\)", re.DOTALL)
-FOLLOWERS = re.compile(r"^\s*([\d.,\s\u00a0]+[^\s•·]*)\s+[^\s•·]+\s*[•·]")
+FOLLOWERS = re.compile(r"^([^•·]*\d[^•·]*)[•·]")
+"""The first of an account's counters; in some languages its word leads."""
 DATA = ("thread_items", "follower_count", "mediaData")
 
 
@@ -50,7 +51,22 @@ def read_page(page: Page) -> Iterator[Part]:
     threads = [items for block in held for items in under(block, "thread_items")]
     if not threads and (asked or not listed):
         raise drift("thread_items" if listed or asked else "mediaData")
-    yield from each("post", [item for items in threads for item in items], lambda item: read_post(item["post"]))
+    lists = [edges for block in held for edges in under(block, "edges") if isinstance(edges, list)]
+    beside = [edge["node"] for edges in lists if any(under(edges, "thread_items")) for edge in edges]
+    yield from each("thread", beside, whole)
+    first = asked[1] if asked else None
+    shown = [(item, items[at - 1] if at else None) for items in threads for at, item in enumerate(items)]
+    yield from each("post", shown, lambda pair: read_post(pair[0]["post"], code_of(pair[1]) or first))
+
+
+def whole(node: Mapping[str, Any]) -> None:
+    """Raises LookupError for a thread without its posts."""
+    need(node, "thread_items", list)
+
+
+def code_of(item: Mapping[str, Any] | None) -> str | None:
+    """The shortcode of the post above another one of its thread."""
+    return None if item is None else need(item["post"], "code", str)
 
 
 def read_user(user: Mapping[str, Any]) -> Profile:
@@ -68,8 +84,8 @@ def read_user(user: Mapping[str, Any]) -> Profile:
     )
 
 
-def read_post(post: Mapping[str, Any]) -> Post | None:
-    """One post. Reposts are its shares; how often it was sent on by message is another number."""
+def read_post(post: Mapping[str, Any], above: str | None) -> Post | None:
+    """One post; an answer stands below another one. Reposts are its shares; how often it was sent on by message is another number."""
     user, told, code = need(post, "user", dict), need(post, "text_post_app_info", dict), need(post, "code", str)
     if told.get("is_post_unavailable"):
         return None
@@ -91,6 +107,7 @@ def read_post(post: Mapping[str, Any]) -> Post | None:
         comments=None if reposted else exact(told["direct_reply_count"]),
         shares=None if reposted or not counted else exact(told["repost_count"]),
         quotes=None if reposted or not counted else exact(told["quote_count"]),
+        in_reply_to=above if told.get("is_reply") and above != code else None,
         repost_of=need(reposted, "code", str) if reposted else None,
         quote_of=need(quoted, "code", str) if quoted else None,
     )
