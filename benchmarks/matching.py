@@ -5,13 +5,13 @@ Nothing but mentions is computed; those that were not there before wait for thei
 
 from __future__ import annotations
 
-import resource
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import psutil
 from sqlalchemy import update
 
 from benchmarks.annotating import WORKERS, brands
@@ -69,9 +69,9 @@ def match(address: str, watchlist: Sequence[Brand]) -> tuple[float, float]:
 
 
 def processor_seconds() -> float:
-    """Of this process and of its children that ended."""
-    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    """Of this process, of its children that ended, and of those that run with theirs that ended."""
+    own = psutil.Process()
+    return sum(sum(each.cpu_times()[:4]) for each in (own, *own.children()))
 
 
 def rows(posts: int) -> list[dict[str, object]]:
