@@ -24,6 +24,7 @@ from scrapy.settings import BaseSettings
 
 import spiders.platforms
 from config.environment import environment
+from config.garbage import uncollected
 from config.watchlist import Target, TargetKind
 from extractors.records import Outcome, Reading
 from extractors.values.addresses import canonical
@@ -229,14 +230,15 @@ def read(page: Page) -> tuple[str | None, Reading]:
 
     Never raises for what the page or its address holds. Readers see the address in canonical form.
     """
-    try:
-        page = settled(page)
-        spider = platform_of(page)
-    except ValueError:
-        spider = None
-    if spider is None:
-        return None, read_page(page, (Reader("", unknown),))
-    reading = read_page(page, spider.readers, spider.screen)
+    with uncollected():
+        try:
+            page = settled(page)
+            spider = platform_of(page)
+        except ValueError:
+            spider = None
+        if spider is None:
+            return None, read_page(page, (Reader("", unknown),))
+        reading = read_page(page, spider.readers, spider.screen)
     if reading.outcome is Outcome.DRIFT and page.saved and SCRIPTS.search(page.body) is None:
         reading = replace(reading, reason="saved-without-scripts")
     return spider.name, reading

@@ -5,11 +5,8 @@ Writing the same page again changes nothing, and the order of pages does not mat
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -17,6 +14,7 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from config.garbage import uncollected
 from config.watchlist import Watchlist
 from extractors.records import Outcome, Post, Reading
 from storage.database import writing
@@ -39,18 +37,6 @@ logger = logging.getLogger(__name__)
 
 UNSTORABLE = (DBAPIError, ValueError, OverflowError, LookupError, TypeError)
 """What one page's records may raise that no other page should suffer from."""
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the garbage collector: a batch makes tens of thousands of objects that stay until its end, and a sixth of its time went into looking through them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class Writer:
