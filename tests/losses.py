@@ -59,6 +59,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("snapchat", name): (("followers of profiles",), "an account may hide its subscribers")
         for name in ("interactionStatistic", "subscriberCount")
     },
+    ("snapchat", "id"): (("author of posts", "views of posts"), "a page cut to its head tells what its title does"),
     ("snapchat", "bio"): (("text of profiles",), "an account or a video may have no words"),
     ("snapchat", "description"): (("text of profiles", "text of posts"), "an account or a video may have no words"),
     ("snapchat", "title"): (("likes of posts", "comments of posts"), "a title may tell no counts"),
@@ -329,6 +330,20 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("instagram", name): (("nothing left",), "a page without any meta tag is the log-in shell")
         for name in ("content", "meta", "og", "property")
     },
+    ("instagram", "full_name"): (("name of profiles",), "an embedded post does not name its author in full"),
+    **{
+        ("instagram", name): (("comments",), "a guest may be shown none of the comments")
+        for name in ("comments_connection", "edges")
+    },
+    **{
+        ("instagram", name): (("posts",), "the list is an answer of its own")
+        for name in ("polaris_ordered_timeline_connection", "polaris_timeline_connection")
+    },
+    ("instagram", "xig_user_by_username"): (
+        ("posts", "id of profiles", "text of profiles"),
+        "pages of before 2026 tell an account in their meta tags alone",
+    ),
+    ("instagram", "if_not_gated_logged_out"): (("outcome",), "a null says that a post wants a log-in"),
     ("instagram", "biography"): (("text of profiles",), "who asks the Graph API names the fields"),
     ("instagram", "caption"): (("text of posts",), "a post may have no words"),
     ("instagram", "like_count"): (("likes of posts",), "the Graph API leaves out what an owner hides"),
@@ -348,7 +363,10 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         "an embedded post may have no words, hide its likes, have no comments",
     ),
     **{
-        ("instagram", name): (("comments", "nothing left"), "today's pages carry their data in several blocks, or none")
+        ("instagram", name): (
+            ("comments", "nothing left", "posts", "id of profiles", "text of profiles"),
+            "today's pages carry their data in several blocks, or none",
+        )
         for name in ("application", "json", "script", "type")
     },
     ("instagram", "text"): (

@@ -9,6 +9,7 @@ from extractors.values.ids import (
     bilibili_bv,
     linkedin_moment,
     mastodon_moment,
+    shortcode,
     shortcode_moment,
     weibo_id,
     x_moment,
@@ -43,6 +44,11 @@ def test_bv_number_of_an_av_number(aid: int, bvid: str) -> None:
 def test_what_is_no_av_number_has_no_bv_number(aid: int) -> None:
     with pytest.raises(ValueError, match="no AV number"):
         bilibili_bv(aid)
+
+
+def test_shortcode_of_a_number() -> None:
+    # A link to the app and the address of one page of 2021.
+    assert shortcode(2569264890088593589) == "COn3M4TnRi1"
 
 
 def test_number_of_a_base_62_id_of_weibo() -> None:

@@ -34,6 +34,15 @@ def shortcode_moment(shortcode: str) -> Moment | None:
     return epoch(((number >> 23) + 1_314_220_021_721) / 1000)
 
 
+def shortcode(number: int) -> str:
+    """The shortcode of a post's number."""
+    letters = ""
+    while number:
+        number, place = divmod(number, 64)
+        letters = BASE64URL[place] + letters
+    return letters
+
+
 def tiktok_moment(video_id: str) -> Moment | None:
     """The time in a TikTok id, some seconds before the post's own."""
     return epoch(int(video_id) >> 32)

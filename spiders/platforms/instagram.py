@@ -11,7 +11,7 @@ import lxml.html
 
 from extractors.records import Count, Outcome, Post, PostKind, Profile, Reading
 from extractors.values.counts import count, exact
-from extractors.values.ids import shortcode_moment
+from extractors.values.ids import shortcode, shortcode_moment
 from extractors.values.moments import epoch, moment
 from extractors.values.text import plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, limited, wall
@@ -60,6 +60,9 @@ TALKS = (
 )
 TIMELINE = "xdt_api__v1__feed__user_timeline_graphql_connection"
 ROOTS = (*ONE, *TALKS, TIMELINE, "xdt_shortcode_media")
+OPEN_POST, OPEN_USERS = "xig_polaris_media", ("xig_user_by_username", "xig_user_by_igid_v2")
+"""Where pages of 2026 hold what they show to a reader without log-in."""
+OPEN_LISTS = ("polaris_ordered_timeline_connection", "polaris_timeline_connection")
 LISTS = ("edge_hashtag_to_media", "edge_hashtag_to_top_posts", "edge_location_to_media", "edge_location_to_top_posts")
 """What the page of a tag or a place lists."""
 DISCOVERED = re.compile(r"business_discovery\.username\(([\w.]+)\)")
@@ -108,6 +111,14 @@ def read_post_page(page: Page) -> Iterator[Part]:
     if media is not None:
         yield from read_media(media)
         return
+    shown = [value for block in blocks(page, (OPEN_POST,)) for value in under(block, OPEN_POST) if value]
+    if not shown and f'"{OPEN_POST}"' in page.text:
+        raise drift("data-sjs")
+    if shown and shown[0]["if_not_gated_logged_out"] is not None:
+        yield from read_open(shown[0])
+        return
+    if shown and "description" not in page.metas:
+        raise wall("login")
     held = blocks(page, ROOTS)
     roots = [(root, data) for root in ROOTS for block in held for data in under(block, root) if data is not None]
     names = {root for root, data in roots if data.get("items") != []}
@@ -120,8 +131,8 @@ def read_post_page(page: Page) -> Iterator[Part]:
     found, told = POST.search(page.path), TOTALS.match(need(page.metas, "description", str))
     if found is None or told is None or not told[2]:
         raise drift("description" if found else "shortcode")
-    shown = need(page.metas, "og:title", str)
-    titled = TITLED.match(shown) or TITLED_BEFORE.match(shown)
+    heading = need(page.metas, "og:title", str)
+    titled = TITLED.match(heading) or TITLED_BEFORE.match(heading)
     author, credited = re.match(r"[\w.]+", told[2]), CREDITED.match(told[2])
     if author is None and credited is None:
         raise drift("description: author")
@@ -142,6 +153,105 @@ def read_post_page(page: Page) -> Iterator[Part]:
     )
 
 
+def read_open(shown: Mapping[str, Any]) -> Iterator[Part]:
+    """A post as pages of 2026 hold it, with its first comments."""
+    post = need(shown, "if_not_gated_logged_out", dict)
+    yield read_item(post, played=False)
+    talk = (shown.get("comments_connection") or post.get("comments_connection") or {}).get("edges") or ()
+
+    def read(edge: Mapping[str, Any]) -> Post:
+        node = edge["node"]
+        user = need(node, "user", dict)
+        return Post(
+            platform="instagram",
+            kind="comment",
+            id=str(node.get("pk") or node["id"]),
+            author=need(user, "username", str),
+            author_id=str(user.get("pk") or user["id"]),
+            text=plain_text(need(node, "text", str, blank=True)) or None,
+            published_at=epoch(node["created_at"]),
+            likes=exact(node.get("comment_like_count")),
+            comments=exact(node.get("child_comment_count")),
+            in_reply_to=str(node.get("parent_comment_id") or "") or post["code"],
+        )
+
+    yield from each("comment", talk, read)
+
+
+def read_open_user(users: list[Mapping[str, Any]], page: Page) -> Iterator[Part]:
+    """An account as pages of 2026 hold it, with its newest posts; how many there are, their meta tags tell a guest."""
+    user: dict[str, Any] = {}
+    for one in users:
+        user |= one
+    handle = need(user, "username", str)
+    asked = page.path.strip("/").partition("/")[0].lower()
+    if asked and "/" not in page.path.strip("/") and handle.lower() != asked:
+        raise drift("username")
+    posts = exact(user.get("media_count", user.get("all_media_count")))
+    if posts is None and not page.looks_json:
+        told = TOTALS.match(need(page.metas, "description", str))
+        (_, _, posts) = (count(part, language_of(page)) for part in BETWEEN.split(told[1] if told else ""))
+    yield Profile(
+        platform="instagram",
+        handle=handle,
+        id=str(user.get("pk") or user["id"]),
+        url=f"https://www.instagram.com/{handle}/",
+        name=need(user, "full_name", str, blank=True) or None,
+        text=plain_text(need(user, "biography", str, blank=True)) or None,
+        verified=user.get("is_verified"),
+        followers=exact(user["follower_count"]),
+        following=exact(user["following_count"]),
+        posts=posts,
+    )
+    lists = [user[name] for name in OPEN_LISTS if name in user]
+    edges = need(lists[0], "edges", list) if lists else []
+    yield from each("post", edges, lambda edge: read_open_item(edge["node"], user))
+
+
+def read_open_item(node: Mapping[str, Any], owner: Mapping[str, Any]) -> Post:
+    """One post of such a list; some are told by their number alone."""
+    number = str(node["pk"] if "pk" in node else need(node, "id", str)).removeprefix("POLARIS_")
+    code = node.get("code") or shortcode(int(number.partition("_")[0]))
+    text = plain_text(node["caption"]["text"]) if node["caption"] is not None else None
+    hidden = node.get("like_and_view_counts_disabled")
+    return Post(
+        platform="instagram",
+        kind="video" if need_number(node, "media_type") == 2 else "post",
+        id=code,
+        url=post_url(code),
+        author=owner["username"],
+        author_id=str(owner.get("pk") or owner["id"]),
+        author_name=owner.get("full_name") or None,
+        text=text,
+        published_at=epoch(node.get("taken_at")) or shortcode_moment(code),
+        likes=None if hidden else exact(node.get("like_count")),
+        comments=exact(node.get("comment_count")),
+        hashtags=hashtags_of(text),
+    )
+
+
+def read_embed_profile(page: Page) -> Iterator[Part]:
+    """An account as other sites embed it, with its newest posts."""
+    if '"contextJSON"' not in page.text:
+        raise drift("contextJSON")
+    told = need({"contextJSON": page.json_after('"contextJSON":')}, "contextJSON", str)
+    context = need(parse_json(told, "contextJSON"), "context", dict)
+    handle = need(context, "username", str)
+    yield Profile(
+        platform="instagram",
+        handle=handle,
+        url=f"https://www.instagram.com/{handle}/",
+        name=need(context, "full_name", str, blank=True) or None,
+        verified=context.get("verified"),
+        followers=exact(context["followers_count"]),
+        posts=exact(context["posts_count"]),
+    )
+    shown = [entry["shortcode_media"] for entry in need(context, "graphql_media", list)]
+    for part in each("post", shown, lambda media: read_media(media, embedded=True)):
+        if not isinstance(part, Profile):
+            yield part
+
+
 def read_embed(page: Page) -> Iterator[Part]:
     """A post as other sites embed it: its data where the page still carries them, else what it shows."""
     if '"contextJSON"' in page.text:
@@ -149,7 +259,7 @@ def read_embed(page: Page) -> Iterator[Part]:
             need({"contextJSON": page.json_after('"contextJSON":')}, "contextJSON", str), "contextJSON"
         )
         for held in (value for value in under(context, "shortcode_media") if isinstance(value, dict)):
-            yield from read_media(held)
+            yield from read_media(held, embedded=True)
             return
     media = stored(page, "shortcode_media") if "__additionalDataLoaded" in page.text else None
     if media is not None:
@@ -213,6 +323,12 @@ def read_profile_page(page: Page) -> Iterator[Part]:
     if user is not None:
         yield from read_user(user)
         return
+    held = [value for block in blocks(page, OPEN_USERS) for name in OPEN_USERS for value in under(block, name) if value]
+    if held:
+        yield from read_open_user(held, page)
+        return
+    if any(f'"{name}"' in page.text for name in (*OPEN_USERS, *OPEN_LISTS)):
+        raise drift(OPEN_USERS[0])
     named = NAMED.match(need(page.metas, "og:title", str))
     if named is None:
         raise drift("og:title")
@@ -253,8 +369,8 @@ def stored(page: Page, key: str) -> Mapping[str, Any] | None:
     return None
 
 
-def read_media(media: Mapping[str, Any]) -> Iterator[Part]:
-    """One post of the GraphQL tree, its author's counts where shown, and the comments shown."""
+def read_media(media: Mapping[str, Any], *, embedded: bool = False) -> Iterator[Part]:
+    """One post of the GraphQL tree, its author's counts where shown, and the comments shown; embeds do not name him in full."""
     owner, code = need(media, "owner", dict), need(media, "shortcode", str)
     talk = (
         media["edge_media_to_parent_comment"]
@@ -289,7 +405,7 @@ def read_media(media: Mapping[str, Any]) -> Iterator[Part]:
             handle=need(owner, "username", str),
             id=owner["id"],
             url=f"https://www.instagram.com/{owner['username']}/",
-            name=need(owner, "full_name", str, blank=True) or None,
+            name=(owner.get("full_name") if embedded else need(owner, "full_name", str, blank=True)) or None,
             verified=owner.get("is_verified"),
             followers=exact(owner["edge_followed_by"]["count"]),
             posts=exact(owner["edge_owner_to_timeline_media"]["count"]),
@@ -407,6 +523,15 @@ def read_json(page: Page) -> Iterator[Part]:
     if data.get("user") is None and "user" in data:
         raise gone("not-found")
     roots = [root for root in ROOTS if data.get(root)]
+    users = [data[name] for name in OPEN_USERS if data.get(name)]
+    if data.get(OPEN_POST):
+        if data[OPEN_POST]["if_not_gated_logged_out"] is None:
+            raise wall("login")
+        yield from read_open(data[OPEN_POST])
+        return
+    if users:
+        yield from read_open_user(users, page)
+        return
     media = data.get("shortcode_media")
     place = data.get("hashtag") or data.get("location")
     if roots:
@@ -551,7 +676,8 @@ class Instagram(PlatformSpider):
             "oEmbed": "2020-11",
             "media lists": "unproven",
             "page with data of since 2023": "unproven",
-            "page of an embedded post": "unproven",
+            "page with data of 2026": "unproven",
+            "pages of an embedded post and account": "unproven",
             "tags and places": "unproven",
             "Graph API": "unproven",
         },
@@ -562,6 +688,7 @@ class Instagram(PlatformSpider):
         Reader(r"^graph\.", read_graph),
         Reader(r"/api/v1/|/graphql/|__a=1", read_json),
         Reader(r"/(p|reel|reels|tv)/[^/]+/embed", read_embed),
+        Reader(r"^[^/]+/[\w.]+/embed", read_embed_profile),
         Reader(r"/(p|reel|reels|tv)/", read_post_page),
         Reader(r"/explore/(tags|locations)/", read_place),
         Reader(r"/stories/", read_story),
@@ -583,11 +710,13 @@ class Instagram(PlatformSpider):
         title = " ".join((page.css("title::text").get() or "").split()).lower()
         if title.startswith(("page not found", "page isn't available", "página no encontrada", "seite nicht gefunden")):
             raise gone("not-found")
+        if "PolarisErrorRoute" in page.text and '"httpErrorPage"' in page.text:
+            raise gone("not-found")
         if (
             page.status == 200
             and "og:title" not in page.metas
             and b"_sharedData" not in page.body
-            and not any(root in page.text for root in ROOTS)
+            and not any(root in page.text for root in (*ROOTS, OPEN_POST, *OPEN_USERS))
             and "/embed" not in page.path
             and b"__additionalDataLoaded" not in page.body
             and b"og:" not in page.body

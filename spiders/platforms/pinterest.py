@@ -217,7 +217,7 @@ class Pinterest(PlatformSpider):
     domains = (
         "pinterest.com", "pinterest.de", "pinterest.es", "pinterest.fr", "pinterest.it", "pinterest.jp", "pinterest.at", "pinterest.ca",
         "pinterest.ch", "pinterest.pt", "pinterest.cl", "pinterest.se", "pinterest.nz", "pinterest.ie", "pinterest.co.uk", "pinterest.com.au",
-        "pinterest.com.mx", "pinterest.co.kr",
+        "pinterest.com.mx", "pinterest.co.kr", "pinterest.dk", "pinterest.ph", "pinterest.ru", "pinterest.info",
     )  # fmt: skip
     readers = (Reader(r"/oembed", read_oembed), Reader(r"/pin/", read_pin_page), Reader(r"", read_profile))
 

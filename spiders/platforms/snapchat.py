@@ -9,6 +9,7 @@ from typing import Any
 
 from extractors.records import Count, Post, Profile
 from extractors.values.counts import count, exact, rounded
+from extractors.values.dates import local
 from extractors.values.moments import epoch, moment
 from extractors.values.text import plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, gone, wall
@@ -37,6 +38,8 @@ def read_profile(page: Page) -> Iterator[Part]:
         yield read_schema(page)
         return
     props = need(need(page.script_json("__NEXT_DATA__"), "props", dict), "pageProps", dict)
+    if props.get("pageType") == "NOT_FOUND":
+        raise gone("not-found")
     user = need(props, "userProfile", dict)
     info = user.get("publicProfileInfo") or user.get("userInfo")
     if info is None:
@@ -44,11 +47,11 @@ def read_profile(page: Page) -> Iterator[Part]:
     yield read_info(info)
     if props.get("spotlightHighlights") or "spotlightStoryMetadata" in props:
         handle = need(info, "username", str)
-        yield from each("spotlight", props["spotlightStoryMetadata"], lambda item: read_spotlight(item, handle))
+        yield from each("spotlight", props["spotlightStoryMetadata"], lambda item: read_listed(item, handle))
 
 
 def read_info(info: Mapping[str, Any]) -> Profile:
-    """The account; a hidden number of subscribers is not there, or is empty."""
+    """The account; a hidden number of subscribers is not there, is empty, or 0."""
     handle = need(info, "username", str)
     name = info["title"] if "title" in info else info["displayName"]
     created = info.get("creationTimestampMs") or {}
@@ -59,7 +62,7 @@ def read_info(info: Mapping[str, Any]) -> Profile:
         name=name or None,
         text=plain_text(info["bio"] if "subscriberCount" in info else info.get("bio")) or None,
         joined_at=epoch(created["value"], 0.001) if created else None,
-        followers=rounded(None if info.get("subscriberCount") == "" else info.get("subscriberCount")),
+        followers=rounded(None if info.get("subscriberCount") in {"", "0", 0} else info.get("subscriberCount")),
     )
 
 
@@ -84,7 +87,18 @@ def read_schema(page: Page) -> Profile:
 
 def counted(number: Any) -> Count | None:
     """A number that an account may hide: hidden ones are 0."""
-    return exact(number) if number not in (None, "", "0", 0) else None
+    return exact(number) if number not in (None, "", "0", 0, "-1", -1) else None
+
+
+def told(number: Any) -> Count | None:
+    """A number that is always there; -1 says that it is not told."""
+    return None if str(number) == "-1" else exact(number)
+
+
+def read_listed(item: Mapping[str, Any], owner: str) -> Post | None:
+    """One video of a profile; of one that is no more an empty place is left, without views."""
+    empty = not item.get("engagementStats") and need(item, "videoMetadata", dict).get("viewCount") in {"0", 0}
+    return None if empty else read_spotlight(item, owner)
 
 
 def read_spotlight(item: Mapping[str, Any], owner: str | None = None) -> Post:
@@ -104,8 +118,8 @@ def read_spotlight(item: Mapping[str, Any], owner: str | None = None) -> Post:
         author=need({"username": creator}, "username", str),
         text=None if not text or text.startswith("Another Spotlight Snap brought to you") else text,
         published_at=epoch(video["uploadDateMs"], 0.001),
-        views=exact(stats["viewCount"]),
-        shares=exact(stats["shareCount"]),
+        views=told(stats["viewCount"]),
+        shares=told(stats["shareCount"]),
         likes=counted(stats.get("boostCount")),
         comments=counted(stats.get("commentCount")),
         hashtags=tuple(tag.lstrip("#").lower() for tag in item["hashtags"] if isinstance(tag, str)),
@@ -114,7 +128,11 @@ def read_spotlight(item: Mapping[str, Any], owner: str | None = None) -> Post:
 
 def read_video(page: Page) -> Iterator[Part]:
     """A Spotlight page: the video asked for, not those that follow it; its title alone tells likes and comments."""
-    found = SPOTLIGHT.search(page.path)
+    found, title = SPOTLIGHT.search(page.path), page.css("title::text").get() or ""
+    shown = {word.lower() + "s": count(number) for number, word in TITLE_COUNTS.findall(title)}
+    if found and shown and b"__NEXT_DATA__" not in page.body and not page.css("body *"):
+        yield read_title(found[1], title, shown)
+        return
     props = need(need(page.script_json("__NEXT_DATA__"), "props", dict), "pageProps", dict)
     feed = props.get("spotlightFeed") or {}
     stories = feed.get("spotlightStories") or ([props["spotlightStory"]] if "spotlightStory" in props else [])
@@ -124,12 +142,27 @@ def read_video(page: Page) -> Iterator[Part]:
     metadata = dict(need(asked[0], "metadata", dict))
     metadata.setdefault("oneLinkParams", {"deepLinkUrl": page.url})
     post = read_spotlight({"hashtags": [], **metadata})
-    shown = {
-        word.lower() + "s": count(number) for number, word in TITLE_COUNTS.findall(page.css("title::text").get() or "")
-    }
     yield Post(
         **{name: getattr(post, name) for name in post.__slots__}
         | {name: shown.get(name) for name in ("likes", "comments") if shown.get(name)}
+    )
+
+
+def read_title(number: str, title: str, shown: Mapping[str, Any]) -> Post:
+    """A Spotlight video whose page keeps no data: its counts, words and day, as its title tells them."""
+    parts = title.split(" | ")
+    posted = next((part for part in parts if part.startswith("Posted ")), "")
+    return Post(
+        platform="snapchat",
+        kind="video",
+        id=number,
+        url=spotlight_url(number),
+        text=parts[1] if len(parts) > 3 and not parts[1].startswith("Posted ") else None,
+        published_at=local(need({"Posted": posted}, "Posted", str), "en"),
+        likes=shown.get("likes"),
+        comments=shown.get("comments"),
+        shares=shown.get("shares"),
+        views=shown.get("views"),
     )
 
 
