@@ -19,7 +19,8 @@ def context() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["extractors.warm"])
+    # Each worker imports the main module again, which is Scrapy's.
+    made.set_forkserver_preload(["scrapy.cmdline", "extractors.warm"])
     return made
 
 
