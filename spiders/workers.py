@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 
 FEW = 300
@@ -15,8 +17,11 @@ THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 
 
 def context() -> BaseContext:
-    """How worker processes are begun: never as copies of this one, whose database connection they would share."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    """How worker processes are begun: never as copies of this one, whose database connection they would share.
+
+    Only on Linux as copies of another one: the libraries of macOS don't bear it, and Windows has no copies.
+    """
+    if not sys.platform.startswith("linux"):
         return multiprocessing.get_context("spawn")
     made = multiprocessing.get_context("forkserver")
     # Each worker imports the main module again, which is Scrapy's.
@@ -27,10 +32,8 @@ def context() -> BaseContext:
 def warm_up() -> None:
     """Begin to read the models in a process beside this one, from which workers are copied later; does not wait for it."""
     if context().get_start_method() == "forkserver":
-        from multiprocessing.forkserver import ensure_running
-
         with one_thread_each():
-            ensure_running()
+            forkserver.ensure_running()
 
 
 @contextmanager
