@@ -37,6 +37,11 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("time of posts",),
         "a photo's page tells its time among its tracking data, which other pages lack",
     ),
+    **{
+        ("facebook", name): (("posts",), "a story may come in a later part of the page")
+        for name in ("comet_sections", "feedback")
+    },
+    ("facebook", "share_count"): (("shares of posts",), "who may not share a post is not told how often others did"),
     ("facebook", "about"): (("text of profiles",), "a page may have nothing to say of itself"),
     ("facebook", "from"): (("author of comments",), "the Graph API names people to their friends alone"),
     ("facebook", "message"): (("text of posts", "text of comments"), "a photo, or a comment of one, may have no words"),

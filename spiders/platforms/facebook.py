@@ -16,6 +16,8 @@ from extractors.values.dates import local
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, limited, wall
+from spiders.layouts.comet import SECTIONS, SIGNS, held_in, read_story
+from spiders.markup.relay import under
 from spiders.markup.shapes import language_of, whole_tally
 from spiders.page import Page, UnreadableError, parse_json
 from spiders.reading import Part, need, need_count
@@ -102,7 +104,13 @@ def read_thing(page: Page) -> Iterator[Part]:
     if number is None:
         raise drift("post number")
     posting = next((item for item in page.json_ld if item.get("@type") == "SocialMediaPosting"), None)
-    if posting is not None:
+    stories = held_in(page)
+    asked = [story for story in stories if number in (story.get("post_id"), *pfbids(story))]
+    if asked:
+        yield from each("story", asked[:1], lambda story: read_told(story, page))
+    elif any(f'"{name}"' in page.text for name in SIGNS) and kind_of(page.path) == "post":
+        raise drift("post_id")
+    elif posting is not None:
         yield from read_posting(page, posting, number)
     elif "userContentWrapper" in page.text or 'subscription_target_id:"' in page.text:
         yield read_old_post(page, number)
@@ -134,6 +142,41 @@ def read_thing(page: Page) -> Iterator[Part]:
             shares=live.get("shares") or titled.get("shares"),
             views=titled.get("views"),
         )
+
+
+def pfbids(story: Mapping[str, Any]) -> list[str]:
+    """The names in a story's addresses that hide its number."""
+    return [name for address in under(story, "wwwURL") for name in re.findall(r"pfbid\w{10,}", str(address))]
+
+
+def read_told(story: Mapping[str, Any], page: Page) -> Post:
+    """A post as its page's scripts hold it."""
+    told = read_story(story, language_of(page) if not page.looks_json else None)
+    address = (told.address or "").partition("?")[0] if "story_fbid" not in (told.address or "") else told.address
+    handle = handle_of(told.actor.get("url") or told.actor.get("profile_url"))
+    return Post(
+        platform="facebook",
+        kind=kind_of(urlsplit(told.address or "").path),
+        id=told.number,
+        url=address or post_url(handle, told.number),
+        author=handle,
+        author_id=need(told.actor, "id", str),
+        author_name=one_line(need(told.actor, "name", str)),
+        text=plain_text(told.words) or None,
+        published_at=epoch(told.seconds),
+        likes=told.reactions,
+        comments=told.comments,
+        shares=told.shares,
+        views=told.views,
+    )
+
+
+def read_stories(page: Page) -> Iterator[Part]:
+    """An answer to the site's own scripts: the posts of a list."""
+    stories = held_in(page)
+    if not stories:
+        raise drift(SECTIONS)
+    yield from each("story", stories, lambda story: read_told(story, page))
 
 
 def own_address(page: Page) -> str:
@@ -284,8 +327,13 @@ def wrappers(page: Page) -> Iterator[lxml.html.HtmlElement]:
 
 
 def read_profile(page: Page) -> Iterator[Part]:
-    """A page's own page: likes of the page (not followers) from its description, and the posts that a mobile one lists."""
-    handle = handle_of(page.url)
+    """A page's own page: likes of the page (not followers) from its description, and the posts that it lists."""
+    handle, stories = handle_of(page.url), held_in(page)
+    yield from each("story", stories, lambda story: read_told(story, page))
+    if any(f'"{name}"' in page.text for name in SIGNS) and not stories:
+        raise drift("post_id")
+    if stories and "description" not in page.metas:
+        return
     about = need(page.metas, "description", str)
     told, followed = LIKES.search(about), FOLLOWED.search(about)
     linked = re.search(r"profile/(\d+)|page/(\d+)", page.metas.get("al:android:url", ""))
@@ -460,6 +508,7 @@ class Facebook(PlatformSpider):
             "mobile page": "2021-06",
             "www page of the old server": "2020-09",
             "oEmbed": "2020-09",
+            "www page with the data of its scripts, and answers to them": "unproven",
             "mobile answer to more posts": "unproven",
             "mobile photo page": "unproven",
             "Graph API": "unproven",
@@ -469,6 +518,7 @@ class Facebook(PlatformSpider):
     readers = (
         Reader(r"oembed", read_oembed),
         Reader(r"^graph\.", read_graph),
+        Reader(r"/api/graphql", read_stories),
         Reader(
             r"/(posts|photos|videos|reel|permalink)/[^?]*(?:\d{6,}|pfbid)|story_fbid=|[?&]fbid=|/watch/?\?v=",
             read_thing,

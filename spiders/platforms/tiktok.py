@@ -2,7 +2,8 @@
 
 A page without that JSON is a wall, never "no data".
 
-Source: pages of www.tiktok.com, 2020 to 2025; https://developers.tiktok.com/doc/embed-videos.
+Source: pages of www.tiktok.com, 2020 to 2025; https://developers.tiktok.com/doc/ (embed-videos, tiktok-api-v2-video-object,
+research-api-specs-query-videos).
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from extractors.records import Count, Outcome, Post, Profile
-from extractors.values.counts import count, rounded
+from extractors.values.counts import count, exact, rounded
 from extractors.values.ids import tiktok_moment
 from extractors.values.moments import epoch
 from extractors.values.text import one_line, tidy
@@ -57,6 +58,14 @@ WALLS = (
     (r"tiktok-verify-page|secsdk-captcha|captcha_container", Outcome.WALL, "captcha"),
     (r"discontinued operating TikTok|TikTok isn.t available|blocked by the government", Outcome.WALL, "region"),
 )
+
+
+OFFICIAL_ERRORS = {
+    **dict.fromkeys(("access_token_invalid", "scope_not_authorized", "unauthorized"), (Outcome.WALL, "login")),
+    "rate_limit_exceeded": (Outcome.LIMITED, None),
+    "invalid_params": (Outcome.FAILED, "invalid_params"),
+}
+"""How an answer of the official APIs ends that tells an error."""
 
 
 def account_url(target: Target) -> str:
@@ -360,6 +369,83 @@ def read_talk(page: Page) -> Iterator[Part]:
     yield from read_comments(answer, "tiktok")
 
 
+def read_official(page: Page) -> Iterator[Part]:
+    """An answer of the official APIs: videos, comments, an account; who asks names the fields."""
+    answer = page.json
+    code = need(need(answer, "error", dict), "code", str)
+    if code != "ok":
+        raise Ending(*OFFICIAL_ERRORS[code]) if code in OFFICIAL_ERRORS else drift(f"error {code}")
+    data, fields = need(answer, "data", dict), ",".join(page.query.get("fields", ()))
+    if "videos" in data:
+        videos = need(data, "videos", list)
+        if not videos:
+            raise empty()
+        yield from each("video", videos, lambda item: read_official_video(item, fields))
+    elif "comments" in data:
+        yield from each("comment", need(data, "comments", list), read_official_comment)
+    else:
+        user = need(data, "user", dict) if "user" in data else data
+        handle = asked(user, "username", fields)
+        yield Profile(
+            platform="tiktok",
+            handle=handle,
+            id=asked(user, "open_id", fields),
+            url=f"https://www.tiktok.com/@{handle}" if handle else user.get("profile_deep_link"),
+            name=one_line(need(user, "display_name", str)),
+            text=tidy(asked(user, "bio_description", fields) or "") or None,
+            verified=user.get("is_verified"),
+            followers=exact(asked(user, "follower_count", fields)),
+            following=exact(asked(user, "following_count", fields)),
+            posts=exact(asked(user, "video_count", fields)),
+            likes=exact(asked(user, "likes_count", fields)),
+        )
+
+
+def asked(holder: Mapping[str, Any], name: str, fields: str) -> Any:
+    """A value of the official APIs, which is there where it was asked for."""
+    return holder[name] if name in fields.split(",") else holder.get(name)
+
+
+def read_official_video(item: Mapping[str, Any], fields: str) -> Post:
+    """One video of the official APIs."""
+    video_id, handle = str(item["id"]), asked(item, "username", fields)
+    if not video_id.isdecimal():
+        raise LookupError("id")
+    return Post(
+        platform="tiktok",
+        kind="video",
+        id=video_id,
+        url=f"https://www.tiktok.com/@{handle}/video/{video_id}"
+        if handle
+        else (item.get("share_url") or "").partition("?")[0] or None,
+        author=handle,
+        text=tidy(asked(item, "video_description", fields) or item.get("title") or "") or None,
+        published_at=epoch(item["create_time"]) if "create_time" in item else tiktok_moment(video_id),
+        likes=exact(asked(item, "like_count", fields)),
+        comments=exact(asked(item, "comment_count", fields)),
+        shares=exact(asked(item, "share_count", fields)),
+        saves=exact(asked(item, "favorites_count", fields)),
+        views=exact(asked(item, "view_count", fields)),
+        hashtags=tuple(name.lower() for name in item.get("hashtag_names") or ()),
+        region=item.get("region_code") or None,
+    )
+
+
+def read_official_comment(item: Mapping[str, Any]) -> Post:
+    """One comment of the Research API, which names no author."""
+    video, above = str(item["video_id"]), str(item.get("parent_comment_id") or "")
+    return Post(
+        platform="tiktok",
+        kind="comment",
+        id=str(item["id"]),
+        text=tidy(need(item, "text", str, blank=True)) or None,
+        published_at=epoch(item["create_time"]),
+        likes=exact(item["like_count"]),
+        comments=exact(item["reply_count"]),
+        in_reply_to=video if above in {"", video} else above,
+    )
+
+
 def read_oembed(page: Page) -> Iterator[Part]:
     """oEmbed: text and author of a video; no counts, and the time only in the id."""
     answer = page.json
@@ -399,14 +485,16 @@ class TikTok(PlatformSpider):
             "item list": "unproven",
             "comments (JSON)": "unproven",
             "embedded video and account": "unproven",
+            "Display and Research APIs": "unproven",
             "oEmbed": "2024-06",
             "challenge": "2024-03",
         },
     )
-    domains = ("tiktok.com",)
+    domains = ("tiktok.com", "tiktokapis.com")
     addresses = {"profile": account_url, "page": lambda target: target.value}
     readers = (
         Reader(r"/oembed", read_oembed),
+        Reader(r"^open\.tiktokapis\.com/", read_official),
         Reader(r"/api/.*item_list", read_list),
         Reader(r"/api/comment/list", read_talk),
         Reader(r"", read_page),

@@ -331,9 +331,9 @@ def read_tweet(item: Mapping[str, Any], users: Mapping[str, Any], asked: Collect
         raise LookupError("users")
     handle = need(writer, "username", str) if writer else None
     counts = need(item, "public_metrics", dict) if "public_metrics" in told else None
-    repost = beside.get("retweeted")
+    repost = beside.get("retweeted", beside.get("reposted"))
     if text.startswith("RT @") and counts and not counts["like_count"] and not repost:
-        if "referenced_tweets" in asked and counts["retweet_count"]:
+        if "referenced_tweets" in asked and reposted(counts):
             raise LookupError("referenced_tweets")
         repost = ""
     if repost is not None:
@@ -353,7 +353,7 @@ def read_tweet(item: Mapping[str, Any], users: Mapping[str, Any], asked: Collect
         published_at=made,
         likes=exact(counts["like_count"]) if counts else None,
         comments=exact(counts["reply_count"]) if counts else None,
-        shares=exact(counts["retweet_count"]) if counts else None,
+        shares=exact(reposted(counts)) if counts else None,
         quotes=exact(counts["quote_count"]) if counts else None,
         saves=exact(counts.get("bookmark_count")) if counts else None,
         # Of posts from before views were counted the answer says 0.
@@ -365,6 +365,11 @@ def read_tweet(item: Mapping[str, Any], users: Mapping[str, Any], asked: Collect
         links=tuple(link["expanded_url"] for link in entities.get("urls") or () if link.get("expanded_url")),
         language=language_of(item.get("lang")),
     )
+
+
+def reposted(counts: Mapping[str, Any]) -> Any:
+    """How often a post was reposted, by its newer name or the one before."""
+    return counts["repost_count"] if "repost_count" in counts else counts["retweet_count"]
 
 
 def read_member(user: Mapping[str, Any], asked: Collection[str]) -> Profile:
