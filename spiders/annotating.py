@@ -22,7 +22,7 @@ from extractors.folding import fold_name
 from extractors.queries import Circumstances
 from extractors.relevance import Label
 from extractors.values.addresses import host_of
-from spiders.workers import FEW, context, one_thread_each
+from spiders.workers import FEW, context, end_with_parent, one_thread_each
 from storage import annotations as store
 from storage import duplicates
 from storage.database import writing
@@ -265,6 +265,7 @@ worker: Worker | None = None
 def start_worker(brands: list[str], labels: list[Label], models: Models) -> None:
     """Make a process's extractors, once."""
     global worker
+    end_with_parent()
     worker = Worker([Brand.model_validate_json(brand) for brand in brands], labels, models)
 
 

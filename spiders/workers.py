@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
@@ -34,6 +35,18 @@ def warm_up() -> None:
     if context().get_start_method() == "forkserver":
         with one_thread_each():
             forkserver.ensure_running()
+
+
+def end_with_parent() -> None:
+    """In a worker: end where the command is killed, instead of waiting for its next page for good."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 @contextmanager

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, update
+import psutil
+from sqlalchemy import Engine, delete, func, insert, select, update
 
 from config.watchlist import Brand
 from spiders.annotating import Tally, annotate
-from storage.annotations import QUEUED, unscored_share, write_annotations
-from storage.database import writing
+from storage.annotations import PAGE, QUEUED, unscored_share, write_annotations
+from storage.database import open_database, writing
 from storage.duplicates import group_all, waiting
 from storage.tables import (
     account,
@@ -230,6 +232,33 @@ def command(home: Path, address: str, *words: str | Path, answers: str = "") -> 
         [sys.executable, "-m", "scrapy", *words], input=answers, capture_output=True, text=True, cwd=ROOT, check=False,
         env={**os.environ, "MENTIONARY_HOME": str(home), "MENTIONARY_DATABASE": address},
     )  # fmt: skip
+
+
+def test_a_killed_command_leaves_no_process_and_what_it_wrote(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'own.sqlite'}"
+    engine = open_database(address)
+    keep(engine, [{"text": f"Acme number {number} is good, and so is the battery"} for number in range(6000)])
+    (tmp_path / "watchlist.toml").write_text('[[brand]]\nname = "Acme"\n', "utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scrapy", "annotate", "--workers", "2"],
+        cwd=ROOT,
+        env={**os.environ, "MENTIONARY_HOME": str(tmp_path), "MENTIONARY_DATABASE": address},
+    )
+    annotated: list[Any] = []
+    while not annotated and process.poll() is None:
+        time.sleep(0.05)
+        with engine.connect() as connection:
+            annotated = list(connection.execute(select(annotation.c.post_id).limit(1)))
+    below = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    assert len(below) >= 2
+    assert psutil.wait_procs(below, timeout=30)[1] == []
+    with engine.connect() as connection:
+        done = connection.execute(select(func.count()).select_from(annotation)).scalar_one()
+    assert done % PAGE == 0
+    assert 0 < done < 6000
+    engine.dispose()
 
 
 def test_labels_are_asked_for_and_learned_from(database: Engine, database_address: str, tmp_path: Path) -> None:
