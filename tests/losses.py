@@ -158,6 +158,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("producthunt", name): (("author of posts",), "who asks the API names the fields; the feed may name nobody")
         for name in ("author", "name", "user")
     },
+    ("producthunt", "votesCount"): (("likes of posts",), "the site's lists hide it for a launch's first hours"),
     ("producthunt", "commentsCount"): (
         ("comments of posts",),
         "who asks the API names the fields; the feed may name nobody",

@@ -1,8 +1,9 @@
-"""App Store: reviews of an app, from Apple's review feeds (JSON and Atom) and its catalogue's answers, saved by a person.
+"""App Store: reviews of an app, from Apple's review feeds (JSON and Atom), its catalogue's answers, and the store's pages, saved by a person.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/customer_reviews (the feeds themselves are not documented)
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -141,6 +142,48 @@ def read_catalogue(page: Page) -> Iterator[Part]:
     yield from each("review", reviews, read)
 
 
+def reviews_in(value: Any) -> Iterator[Mapping[str, Any]]:
+    """The reviews in a page's data, wherever they stand: a page of all reviews repeats those of the app's own shelf."""
+    if isinstance(value, dict):
+        if len(value.keys() & {"reviewerName", "contents", "rating"}) > 1:
+            yield value
+        else:
+            for inner in value.values():
+                yield from reviews_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from reviews_in(inner)
+
+
+def read_page(page: Page) -> Iterator[Part]:
+    """A page of the store (``?see-all=reviews`` has the most reviews); a developer's answer is none of them."""
+    data = page.css("script#serialized-server-data::text").get()
+    if data is None:
+        raise drift("serialized-server-data")
+    try:
+        found = list(reviews_in(json.loads(data)))
+    except ValueError as error:
+        raise drift("serialized-server-data") from error
+    if not found:
+        raise drift("review")
+
+    def read(review: Mapping[str, Any]) -> Post:
+        return Post(
+            platform="appstore",
+            kind="review",
+            id=need(review, "id", str),
+            author_name=one_line(need(review, "reviewerName", str)),
+            title=one_line(review.get("title")),
+            text=tidy(need(review, "contents", str)),
+            published_at=moment(need(review, "date", str)),
+            rating=stars(str(review["rating"])),
+            rating_scale=SCALE,
+            region=region_of(page),
+        )
+
+    yield from each("review", found, read)
+
+
 class AppStore(PlatformSpider):
     """Apple's App Store."""
 
@@ -150,10 +193,16 @@ class AppStore(PlatformSpider):
         anonymous="nothing: robots.txt refuses the feeds of reviews",
         restricted="saved feeds: reviews with stars, title, text, helpful votes; the official API for the app's owner",
         robots="itunes.apple.com refuses `/*/rss/*`, `/search*` and `/*/lookup?`",
-        layouts={"review feed, JSON": "2020-08", "review feed, Atom": "2020-08", "catalogue's reviews": "unproven"},
+        layouts={
+            "review feed, JSON": "2020-08",
+            "review feed, Atom": "2020-08",
+            "catalogue's reviews": "unproven",
+            "app's page, 2026": "unproven",
+        },
     )
     domains = ("itunes.apple.com", "apps.apple.com", "amp-api.apps.apple.com", "amp-api-edge.apps.apple.com")
     readers = (
         Reader(r"/v1/catalog/.*/reviews", read_catalogue),
         Reader(r"/rss/customerreviews/", lambda page: (read_json if page.looks_json else read_feed)(page)),
+        Reader(r"^apps\.apple\.com/", read_page),
     )

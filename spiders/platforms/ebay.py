@@ -7,16 +7,16 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import lxml.html
 
-from extractors.records import Count, Outcome, Post
+from extractors.records import Count, Outcome, Post, Profile
 from extractors.values.counts import count, exact, number_forms
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, wall
-from spiders.markup.shapes import language_of, typed
+from spiders.markup.shapes import language_of, stamped, typed
 from spiders.page import Page, bearing
 from spiders.reading import Ending, Part, need
 
@@ -41,6 +41,10 @@ WATCHED = re.compile(
 )
 BIDS = re.compile(r"(\d[\d.,]*)\s*(?:bids?|gebote?|enchères?|offert[ae]|pujas?|ofert[ay]?|biedingen)\b", re.IGNORECASE)
 NO_RESULT = re.compile(r"^\s*0\s")
+FOLLOWED = re.compile(
+    r"(\d[\d.,\s\u00a0\u202f]*[KMB]?)\s*(?:followers?|abonnés?|seguidor|obserwuj|volgers?)", re.IGNORECASE
+)
+SINCE = re.compile(r"since:?\s*([A-Z][a-z]{2} \d{1,2}, \d{4})")
 
 
 def money(text: str, language: str | None, site: str) -> tuple[str | None, str | None]:
@@ -173,6 +177,67 @@ def read_item(page: Page) -> Iterator[Part]:
     )
 
 
+def read_store(page: Page) -> Iterator[Part]:
+    """A seller's page or shop: its followers, and the listings that it shows. What it sold in all is no listing's number."""
+    name = one_line(page.css(".str-seller-card__store-name").xpath("string()").get())
+    if not name:
+        raise drift("str-seller-card__store-name")
+    language = language_of(page)
+    about = one_line(page.css(".str-about-description__seller-info").xpath("string()").get()) or ""
+    since = SINCE.search(about)
+    stats = page.css(".str-seller-card__stats-content > div, .str-seller-card__store-stats-content > div")
+    if not stats:
+        raise drift("str-seller-card__stats-content")
+    yield Profile(
+        platform="ebay",
+        handle=seller_of(page),
+        url=f"https://{page.host}{page.path.rstrip('/')}",
+        name=name,
+        joined_at=stamped(since[1], "en") if since else None,
+        followers=first(FOLLOWED, [one_line(stat.xpath("string()").get()) or "" for stat in stats], language),
+    )
+    cards = [card.root for card in page.css("article.str-item-card, .StoreFrontItemCard")]
+    yield from each("card", cards, lambda card: read_store_card(page, card, language))
+
+
+def seller_of(page: Page) -> str:
+    """The name of an account: a shop's address has a name of its own, but its links to all its listings name the seller."""
+    links = page.css("a[href*='_ssn=']::attr(href), .str-about-description__seller-info a[href*='/usr/']::attr(href)")
+    parts = [urlsplit(link) for link in links.getall()]
+    named = [parse_qs(link.query).get("_ssn", [link.path.rpartition("/usr/")[2]])[0] for link in parts]
+    path = page.path.rstrip("/")
+    return path.rpartition("/")[2] if "/usr/" in path or not named else named[0]
+
+
+def read_store_card(page: Page, card: lxml.html.HtmlElement, language: str | None) -> Post:
+    """One listing that a shop shows."""
+    link = ITEM.search(" ".join(element.get("href", "") for element in card.iter("a")))
+    if link is None:
+        raise LookupError("/itm/")
+    for hidden, name in classed(card):
+        if "clipped" in name.split():
+            hidden.drop_tree()
+    texts = {
+        part: one_line(element.text_content())
+        for element, name in reversed(classed(card))
+        for part in ("property-title", "property-displayPrice")
+        if f"str-item-card__{part}" in name.split()
+    }
+    shown = [money(text, language, page.host) for text in RANGE.split(texts["property-displayPrice"] or "")]
+    amounts = [(amount, currency) for amount, currency in shown if amount]
+    if not amounts:
+        raise LookupError("price")
+    return Post(
+        platform="ebay",
+        kind="listing",
+        id=link[1],
+        url=f"https://{page.host}/itm/{link[1]}",
+        title=need(texts, "property-title", str),
+        price="-".join(dict.fromkeys(str(amount) for amount, _ in amounts[:2])),
+        currency=amounts[0][1],
+    )
+
+
 def read_api(page: Page) -> Iterator[Part]:
     """What the Browse API tells of one item, or of those found; the watchers are told to chosen applications alone."""
     answer = page.json
@@ -217,7 +282,12 @@ class Ebay(PlatformSpider):
         anonymous="nothing: robots.txt forbids searches, and the terms forbid robots on item pages",
         restricted="saved pages: listings with prices, sold, watchers, bids; single items; the Browse API with a free key",
         robots="forbidden for searches; item pages have no rule, the terms forbid robots",
-        layouts={"search results": "2026-04", "item page": "2026-04", "Browse API": "unproven"},
+        layouts={
+            "search results": "2026-04",
+            "item page": "2026-04",
+            "seller's page": "unproven",
+            "Browse API": "unproven",
+        },
     )
     domains = (
         "ebay.com", "ebay.de", "ebay.co.uk", "ebay.fr", "ebay.it", "ebay.es", "ebay.ca", "ebay.com.au", "ebay.at", "ebay.ch", "ebay.nl", "ebay.be",
@@ -227,6 +297,7 @@ class Ebay(PlatformSpider):
         Reader(r"^api\.ebay\.com/buy/browse/", read_api),
         Reader(r"/sch/|/b/", read_search),
         Reader(r"/itm/", read_item),
+        Reader(r"/(?:str|usr)/[^/?]", read_store),
     )
 
     @staticmethod

@@ -1,9 +1,11 @@
-"""Product Hunt: products from its feed (no votes there), and with their votes from answers of its official API.
+"""Product Hunt: products from its feed and its first page (no votes there), with their votes from answers of its official API; reviews.
 
 Source: https://www.producthunt.com/feed, https://api.producthunt.com/v2/docs
 """
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from extractors.records import Post
@@ -13,8 +15,11 @@ from extractors.values.text import one_line, plain_text, tidy
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, wall
 from spiders.markup.feeds import Entry, author_of, parse, text_of, time_of, title_of
 from spiders.markup.notices import screen_edge
+from spiders.markup.scripts import script_value
 from spiders.page import Page
 from spiders.reading import Part, dig, need
+
+TRANSPORT = re.compile(r"""ApolloSSRDataTransport["']\)\][^;<]{0,20}\.push\(""")
 
 
 def feed_url(target: Target) -> str:
@@ -79,6 +84,73 @@ def read_answer(page: Page) -> Iterator[Part]:
     yield from each("post", posts, read)
 
 
+def answers_in(page: Page) -> Iterator[Mapping[str, Any]]:
+    """The answers that the site asked its own API for, from a page's scripts or as one."""
+    if page.looks_json:
+        yield need(page.json, "data", dict)
+        return
+    for script in TRANSPORT.finditer(page.text):
+        pushed = script_value(page.text, ".push(", script.start())
+        yield from (dig(event, "value", "data") or {} for event in pushed.get("events") or ())
+        yield from (dig(asked, "data") or {} for asked in (pushed.get("rehydrate") or {}).values())
+
+
+def read_site(page: Page) -> Iterator[Part]:
+    """The launches of the first page, or the reviews of a product's page or answer."""
+    found = False
+    for answer in answers_in(page):
+        for edge in dig(answer, "homefeed", "edges") or ():
+            launches = [item for item in dig(edge, "node", "items") or () if item.get("__typename", "Post") == "Post"]
+            found = found or bool(launches)
+            yield from each("post", launches, read_launch)
+        reviewed = answer.get("product") or {}
+        if "detailedReviews" in reviewed:
+            edges = need(need(reviewed, "detailedReviews", dict), "edges", list)
+            if not edges and page.looks_json and reviewed["detailedReviews"].get("totalCount") == 0:
+                raise empty()
+            found = found or bool(edges)
+            yield from each("review", edges, partial(read_review, slug=need(reviewed, "slug", str)))
+    if not found:
+        raise drift("posts or reviews")
+
+
+def read_launch(item: Mapping[str, Any]) -> Post:
+    """A launch in a list of the site; how many voted is hidden there for the first hours, and told by another name after."""
+    return Post(
+        platform="producthunt",
+        id=need(item, "id", str),
+        url=f"https://www.producthunt.com/posts/{need(item, 'slug', str)}",
+        title=one_line(need(item, "name", str)),
+        text=tidy(need(item, "tagline", str)),
+        published_at=moment(need(item, "createdAt", str)),
+        likes=exact(item.get("votesCount")),
+        comments=exact(item.get("commentsCount")),
+    )
+
+
+def read_review(edge: Mapping[str, Any], slug: str) -> Post:
+    """A review of a product, with all that its writer was asked for."""
+    review = need(edge, "node", dict)
+    number, user = need(review, "id", str), review.get("user") or {}
+    words = [
+        review["overallExperience"],
+        *(review.get(f"{what}Feedback") for what in ("positive", "negative", "alternatives")),
+    ]
+    rating = review["overallRating"]
+    return Post(
+        platform="producthunt",
+        kind="review",
+        id=number,
+        url=f"https://www.producthunt.com/products/{slug}/reviews?review={number}",
+        author=user.get("username"),
+        author_name=one_line(user.get("name")),
+        text=tidy("\n\n".join(filter(None, map(plain_text, words)))) or None,
+        published_at=moment(need(review, "createdAt", str)),
+        rating=None if rating is None else str(int(rating)),
+        rating_scale=None if rating is None else "5",
+    )
+
+
 class ProductHunt(PlatformSpider):
     """Product Hunt."""
 
@@ -88,13 +160,14 @@ class ProductHunt(PlatformSpider):
         anonymous="new products with tagline, maker, time; no votes",
         restricted="votes and comments: the official API with a token",
         robots="the feed was allowed when last seen; product pages stand behind a check",
-        layouts={"Atom": "2026-03", "official API's answer": "unproven"},
+        layouts={"Atom": "2026-03", "official API's answer": "unproven", "site's own answers": "unproven"},
     )
     domains = ("producthunt.com",)
     addresses = {"feed": feed_url}
     readers = (
         Reader(r"/feed", read_feed),
         Reader(r"/v2/api/graphql", read_answer),
+        Reader(r"producthunt\.com/(?:$|\?|frontend/graphql|products/)", read_site),
     )
 
     @staticmethod
