@@ -180,11 +180,17 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("reddit", name): (("profiles",), "a post tells of its community in some answers only")
         for name in ("subreddit_subscribers", "subreddits")
     },
+    ("reddit", "shreddit-comment-action-row"): (
+        ("likes of comments",),
+        "an account's comments may come without this row",
+    ),
+    ("reddit", "profile"): (("author of posts",), "a search names nobody, unless the site measures what is clicked"),
     ("reddit", "replies"): (("comments",), "a comment without answers"),
-    **{
-        ("reddit", name): (("likes of posts",), "the old site hides a young post's points")
-        for name in ("score", "unvoted")
-    },
+    ("reddit", "unvoted"): (("likes of posts",), "the old site hides a young post's points"),
+    ("reddit", "score"): (
+        ("likes of posts", "likes of comments"),
+        "the old site hides a young post's points, today's a young comment's",
+    ),
     ("reddit", "item"): (("nothing left",), "a feed without items is an empty one"),
     **{
         ("telegram", name): (("text of profiles",), "a channel may have no description")

@@ -1,11 +1,12 @@
 """Reddit: posts, comments, communities and people, from pages and answers that a person saved; nothing is open to a crawler.
 
-Six layouts: the JSON of listings and threads, feeds, the old site, the site of 2018 to 2023 (``window.___r``), today's
-(``shreddit-post``), oEmbed. Points are the balance of votes; ones that Reddit hides for now are not shown.
+Seven layouts: the JSON of listings and threads, feeds, the old site, the site of 2018 to 2023 (``window.___r``), today's
+(``shreddit-post``) and its searches, oEmbed. Points are the balance of votes; ones that Reddit hides for now are not shown.
 
 Source: https://www.reddit.com/dev/api/, https://github.com/reddit-archive/reddit/wiki/JSON
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -205,12 +206,14 @@ def read_embed(page: Page) -> Iterator[Part]:
     )
 
 
-def read_page(page: Page) -> Iterator[Part]:
+def read_html(page: Page) -> Iterator[Part]:
     """A page of the site, by which of its three ages it is of."""
     if "window.___r" in page.text:
         yield from read_state(page.json_after("window.___r"))
     elif page.by_class.get("thing") or page.host.startswith("old."):
         yield from read_old(page)
+    elif re.search(r"/search/?$", page.path):
+        yield from read_search(page)
     else:
         yield from read_new(page)
 
@@ -376,8 +379,10 @@ def talked(thing: HtmlElement, link: HtmlElement | None) -> Count | None:
 def read_new(page: Page) -> Iterator[Part]:
     """Today's site: everything in attributes of its own elements; most comments come later by scripts."""
     posts, comments = (list(page.tree.iter(name)) for name in ("shreddit-post", "shreddit-comment"))
-    heads = list(page.tree.iter("shreddit-subreddit-header"))
-    if not posts and (not heads or "/comments/" in page.path):
+    heads, said = (list(page.tree.iter(name)) for name in ("shreddit-subreddit-header", "shreddit-profile-comment"))
+    # What the site's scripts ask for later (``/svc/``) has comments without their post.
+    alone = said or (comments and page.path.startswith("/svc/"))
+    if not posts and not alone and (not heads or "/comments/" in page.path):
         raise drift("shreddit-post")
     if not comments and 'thingid="t1_' in page.text:
         raise drift("shreddit-comment")
@@ -440,7 +445,93 @@ def read_new(page: Page) -> Iterator[Part]:
 
     yield from each("post", posts, post)
     yield from each("comment", comments, comment)
+    yield from each("comment", said, lambda element: read_said(page, element))
     yield from each("community", heads, community)
+
+
+def inside(element: HtmlElement, path: str) -> HtmlElement:
+    """The first element that a path finds in one; raises LookupError with the path where there is none."""
+    found = element.xpath(path)
+    if not found:
+        raise LookupError(path)
+    return found[0]
+
+
+def stamp_in(element: HtmlElement) -> str:
+    """The time that an element shows."""
+    shown_at = inside(element, ".//*[self::time or self::faceplate-timeago][@datetime or @ts]")
+    return str(shown_at.get("datetime") or shown_at.get("ts"))
+
+
+def read_said(page: Page, element: HtmlElement) -> Post:
+    """A comment on an account's own page, which names the account only once."""
+    named = re.search(r"/user/([^/?]+)|[?&]name=([^&]+)", page.url)
+    return Post(
+        platform="reddit",
+        kind="comment",
+        id=bare(need(element.attrib, "comment-id", str)),
+        url=address_of(need(element.attrib, "href", str).partition("?")[0]),
+        author=named[1] or named[2] if named else None,
+        text=plain_text(inside(element, ".//div[contains(@id, '-rtjson-content') or @slot='comment' or @class='md']")),
+        published_at=moment(stamp_in(element)),
+        likes=balance(next(iter(element.xpath(".//shreddit-comment-action-row/@score")), None)),
+    )
+
+
+def read_search(page: Page) -> Iterator[Part]:
+    """A search of today's site: posts without their texts, or comments; searches of old are lists like others."""
+    posts, comments = (page.tree.xpath(f"//{one}[not(ancestor::{one})]") for one in (FOUND_POST, FOUND_COMMENT))
+    if not posts and not comments:
+        if "search-error-message" in page.text or re.search(r"find any results", page.text):
+            raise empty()
+        yield from read_new(page)
+        return
+    yield from each("post", posts, read_found)
+    yield from each("comment", comments, read_found_comment)
+
+
+FOUND_POST = "*[@data-testid='search-post-unit' or @data-testid='search-post-with-content-preview' or starts-with(@data-testid, 'search-sdui-post')]"
+FOUND_TITLE = ".//a[@data-testid='post-title' or @data-testid='post-title-text']"
+FOUND_COMMENT = "*[@data-testid='search-sdui-comment-unit']"
+
+
+def read_found(card: HtmlElement) -> Post:
+    """A post found: its points and comments in one row, its author only where the site counts what is clicked."""
+    link = inside(
+        card, ".//a[@data-testid='post-title-text' or @data-testid='post-title'][contains(@href, '/comments/')]"
+    )
+    points, talk = inside(card, ".//*[@data-testid='search-counter-row']").iter("faceplate-number")
+    told = [json.loads(text) for text in card.xpath("(ancestor-or-self::*|.//*)/@data-faceplate-tracking-context")]
+    author: Mapping[str, Any] = next((context["profile"] for context in told if context.get("profile")), {})
+    titles = (one_line(title.text_content()) or title.get("aria-label") for title in card.xpath(FOUND_TITLE))
+    return Post(
+        platform="reddit",
+        id=in_path(link.get("href")),
+        url=address_of(link.get("href").partition("?")[0]),
+        author=shown(author.get("name")),
+        author_id=bare(author.get("id")),
+        title=need({"title": next(filter(None, titles), None)}, "title", str),
+        published_at=moment(stamp_in(card)),
+        likes=balance(need(points.attrib, "number", str)),
+        comments=exact(need(talk.attrib, "number", str)),
+    )
+
+
+def read_found_comment(unit: HtmlElement) -> Post:
+    """A comment found; the row with points and comments beside it is its post's."""
+    said = inside(unit, ".//*[@data-testid='search-comment-content']")
+    link = inside(unit, ".//a[starts-with(@aria-labelledby, 'comment-content-')][contains(@href, '/comments/')]")
+    address = link.get("href").partition("?")[0].rstrip("/") + "/"
+    return Post(
+        platform="reddit",
+        kind="comment",
+        id=address.split("/")[-2],
+        url=address_of(address),
+        author=shown(inside(said, ".//faceplate-hovercard[@data-id='user-hover-card']//a").text_content().strip()),
+        text=plain_text(inside(said, ".//*[contains(@id, '-rtjson-content')]")),
+        published_at=moment(stamp_in(said)),
+        likes=balance(inside(said, ".//p//faceplate-number[@number]").get("number")),
+    )
 
 
 class Reddit(PlatformSpider):
@@ -459,6 +550,7 @@ class Reddit(PlatformSpider):
             "old site": "unproven",
             "site of 2018 to 2023 (window.___r)": "2020-01",
             "today's site (shreddit-post)": "2024-06",
+            "today's site: searches, accounts' comments": "unproven",
             "oEmbed": "2024-06",
         },
     )
@@ -466,7 +558,7 @@ class Reddit(PlatformSpider):
     readers = (
         Reader(r"/oembed\?", read_embed),
         Reader(r"\.rss($|\?)", read_feed),
-        Reader("", lambda page: (read_json if page.looks_json else read_feed if page.looks_feed else read_page)(page)),
+        Reader("", lambda page: (read_json if page.looks_json else read_feed if page.looks_feed else read_html)(page)),
     )
     pause_seconds = 15.0
 
