@@ -17,13 +17,14 @@ from extractors.values.counts import exact
 from extractors.values.moments import epoch
 from extractors.values.text import one_line, tidy
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
-from spiders.layouts.aweme import read_comments
+from spiders.layouts.aweme import read_comments, read_found
 from spiders.markup.notices import tell
-from spiders.markup.scripts import assignments
+from spiders.markup.scripts import assignments, places, script_value
 from spiders.page import Page, parse_json
 from spiders.reading import Ending, Part, dig, maybe, need, told
 
 VIDEO_ADDRESS = re.compile(r"/(?:video|note|slides)/(\d+)|[?&](?:modal_id|aweme_id|item_ids)=(\d+)")
+PUSHED = "self.__pace_f.push("
 CHECKS = (
     (r"验证码中间页|captcha_container|secsdk-captcha", Outcome.WALL, "captcha"),
     (r"__ac_signature|byted_acrawler|__ac_nonce", Outcome.WALL, "bot-check"),
@@ -117,23 +118,43 @@ def read_items(page: Page, answer: Mapping[str, Any], *, timeless: bool = False)
     yield from each("video", items, partial(read_video, timeless=timeless))
 
 
-def read_site(page: Page) -> Iterator[Part]:
-    """A page of the site, whose data stands encoded in a script."""
+def streamed(page: Page) -> Iterator[Mapping[str, Any]]:
+    """The data of a page of since 2024, which comes in pieces of text, each line a value with its number before it."""
+    pushed = [script_value(page.text, PUSHED, at) for at in places(page.text, PUSHED)]
+    text = "".join(str(piece[1]) for piece in pushed if isinstance(piece, list) and len(piece) > 1)
+    for line in text.split("\n"):
+        value = line.partition(":")[2]
+        if value.startswith("[") and ('"aweme"' in value or '"user"' in value):
+            yield from (part for part in parse_json(value, PUSHED) if isinstance(part, dict))
+
+
+def states_of(page: Page) -> list[Mapping[str, Any]]:
+    """The states that a page of the site holds, encoded in a script or in pieces; an empty list where there are none."""
     element = page.tree.get_element_by_id("RENDER_DATA", None)
-    if element is None or not element.text:
+    if element is not None and element.text:
+        state = parse_json(unquote(element.text), "RENDER_DATA")
+        return [state["app"]] if "app" in state else [value for value in state.values() if isinstance(value, dict)]
+    return list(streamed(page))
+
+
+def read_site(page: Page) -> Iterator[Part]:
+    """A page of the site."""
+    states = states_of(page)
+    if not states:
         if "_ROUTER_DATA" in page.text:
             yield from read_share(page)
             return
+        if PUSHED in page.text and "awemeId" in page.text:
+            raise drift(PUSHED)
         tell(page.text[:200_000], CHECKS)
         if not page.body.strip():
             raise wall("bot-check")
         raise drift("saved-without-scripts" if page.saved else "RENDER_DATA")
-    state = parse_json(unquote(element.text), "RENDER_DATA")
-    app = state.get("app") or next(
-        (value for value in state.values() if isinstance(value, dict) and "aweme" in value), {}
-    )
-    user = dig(app, "user", "user") or dig(app, "user", "info")
-    video = app.get("videoDetail") or dig(app, "aweme", "detail")
+    app: Mapping[str, Any] = next((state for state in states if "videoDetail" in state or "aweme" in state), {})
+    users = (dig(state, "user", "user") or dig(state, "user", "info") for state in states)
+    user, video = next(filter(None, users), None), app.get("videoDetail") or dig(app, "aweme", "detail")
+    if dig(app, "aweme", "statusCode") == -404:
+        raise Ending(Outcome.GONE, "not-found")
     if video:
         if not asked_for(page, [video]):
             raise drift("awemeId")
@@ -166,6 +187,8 @@ def read_answer(page: Page) -> Iterator[Part]:
         if not videos:
             raise empty() if answer.get("has_more") == 0 and answer.get("max_cursor") else drift("aweme_list")
         yield from each("video", videos, partial(read_video, timeless=timeless))
+    elif "/search/" in page.path:
+        yield from read_found(answer, read_video, read_user)
     elif "comments" in answer:
         yield from read_comments(answer, "douyin")
     elif "item_list" in answer:
@@ -186,6 +209,7 @@ class Douyin(PlatformSpider):
         layouts={
             "share page (_ROUTER_DATA)": "unproven",
             "video and account page (RENDER_DATA)": "unproven",
+            "video and account page, in pieces": "unproven",
             "answers (JSON)": "unproven",
             "comments (JSON)": "unproven",
             "check page": "unproven",

@@ -16,7 +16,7 @@ from extractors.values.ids import tiktok_moment
 from extractors.values.moments import epoch
 from extractors.values.text import one_line, tidy
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, wall
-from spiders.layouts.aweme import read_comments
+from spiders.layouts.aweme import read_comments, read_found
 from spiders.markup.notices import tell
 from spiders.markup.scripts import script_value
 from spiders.page import Page
@@ -362,6 +362,27 @@ def read_list(page: Page) -> Iterator[Part]:
     yield from each("video", items, read_item)
 
 
+def read_search(page: Page) -> Iterator[Part]:
+    """What a search found, as the page loads it."""
+    answer = page.json
+    settle({"statusCode": answer.get("status_code", 0), "statusMsg": answer.get("status_msg")})
+    yield from read_found(answer, read_item, read_found_user)
+
+
+def read_found_user(user: Mapping[str, Any]) -> Profile:
+    """One account that a search found, told by other names than elsewhere."""
+    handle = need(user, "unique_id", str)
+    return Profile(
+        platform="tiktok",
+        handle=handle,
+        id=need(user, "uid", str),
+        url=f"https://www.tiktok.com/@{handle}",
+        name=one_line(need(user, "nickname", str, blank=True)),
+        text=tidy(need(user, "signature", str, blank=True)) or None,
+        followers=rounded(user["follower_count"]),
+    )
+
+
 def read_talk(page: Page) -> Iterator[Part]:
     """Comments as the page loads them."""
     answer = page.json
@@ -486,6 +507,7 @@ class TikTok(PlatformSpider):
             "comments (JSON)": "unproven",
             "embedded video and account": "unproven",
             "Display and Research APIs": "unproven",
+            "searches (JSON)": "unproven",
             "oEmbed": "2024-06",
             "challenge": "2024-03",
         },
@@ -495,6 +517,7 @@ class TikTok(PlatformSpider):
     readers = (
         Reader(r"/oembed", read_oembed),
         Reader(r"^open\.tiktokapis\.com/", read_official),
+        Reader(r"/api/search/[^?]*full", read_search),
         Reader(r"/api/.*item_list", read_list),
         Reader(r"/api/comment/list", read_talk),
         Reader(r"", read_page),

@@ -55,8 +55,8 @@ def counter(value: Any) -> Count | None:
     return made
 
 
-def read_note(page: Page, note: Mapping[str, Any], note_id: str | None = None) -> Post:
-    """One note; a card of a list holds its title, likes, and a time in words alone."""
+def read_note(page: Page, note: Mapping[str, Any], note_id: str | None = None, *, brief: bool = False) -> Post:
+    """One note; a card of a list holds its title, likes, and a time in words alone. ``brief``: some numbers may lack."""
     made = note_id or need({"id": told(note, "note_id")}, "id", str)
     shown, user = told(note, "interact_info"), need(note, "user", dict)
     card = "title" not in note and "desc" not in note
@@ -80,7 +80,7 @@ def read_note(page: Page, note: Mapping[str, Any], note_id: str | None = None) -
         likes=counter(told(shown, "liked_count")),
         saves=counter(maybe(shown, "collected_count") if card else told(shown, "collected_count")),
         comments=counter(maybe(shown, "comment_count") if card else told(shown, "comment_count")),
-        shares=counter(maybe(shown, "shared_count") if card else told(shown, "share_count")),
+        shares=counter(maybe(shown, "shared_count") if card else (maybe if brief else told)(shown, "share_count")),
         hashtags=tuple(dict.fromkeys(tag["name"].lower() for tag in maybe(note, "tag_list") or () if tag.get("name"))),
         region=maybe(note, "ip_location") or None,
     )
@@ -120,13 +120,48 @@ def state_of(page: Page) -> Mapping[str, Any]:
 
 def read_note_page(page: Page) -> Iterator[Part]:
     """A note's page; to a reader who is not logged in it comes without the note."""
-    notes = need(need(state_of(page), "note", dict), "noteDetailMap", dict, blank=True)
+    state = state_of(page)
+    if "noteData" in state:
+        yield from read_phone_page(page, need(need(state, "noteData", dict), "data", dict))
+        return
+    notes = need(need(state, "note", dict), "noteDetailMap", dict, blank=True)
     held = {name: value for name, value in notes.items() if name not in {"undefined", "null", ""}}
     if not held:
         raise wall("login")
     wanted = NOTE_ADDRESS.search(page.path)
     note_id = wanted[1] if wanted else next(iter(held))
     yield read_note(page, need(need(held, note_id, dict), "note", dict))
+
+
+def read_phone_page(page: Page, held: Mapping[str, Any]) -> Iterator[Part]:
+    """A note's page as a phone's browser is sent it, with the first comments."""
+    note = need(held, "noteData", dict, blank=True)
+    if not note:
+        raise wall("login")
+    wanted, made = NOTE_ADDRESS.search(page.path), need(note, "noteId", str)
+    if wanted and wanted[1] != made:
+        raise drift("noteId")
+    yield read_note(page, note, brief=True)
+    said = need(held, "commentData", dict)["comments"] if held.get("commentData") else ()
+    yield from each("comment", said, lambda item: read_phone_comment(item, made))
+
+
+def read_phone_comment(item: Mapping[str, Any], above: str) -> Iterator[Part]:
+    """One comment of a phone's page, on its note or below another, and the answers that stand below it."""
+    user, made = need(item, "user", dict), need(item, "id", str)
+    yield Post(
+        platform="xiaohongshu",
+        kind="comment",
+        id=made,
+        author_id=need(user, "userId", str),
+        author_name=one_line(need({"name": user.get("nickname") or user.get("nickName")}, "name", str)),
+        text=tidy(need(item, "content", str, blank=True)) or None,
+        published_at=epoch(int(item["time"]), 0.001),
+        likes=counter(item.get("likeCount")),
+        in_reply_to=above,
+        region=item.get("ipLocation") or None,
+    )
+    yield from each("answer", item.get("subComments") or (), lambda answer: read_phone_comment(answer, made))
 
 
 def read_account_page(page: Page) -> Iterator[Part]:
@@ -229,6 +264,7 @@ class Xiaohongshu(PlatformSpider):
         robots="import only",
         layouts={
             "note page": "unproven",
+            "note page for phones": "unproven",
             "account page": "unproven",
             "start and search page": "unproven",
             "answers (JSON)": "unproven",
