@@ -11,8 +11,10 @@ from functools import cache
 
 import numpy as np
 
+from extractors.features import TOKEN
 from extractors.linear import MODELS, Floats
-from extractors.minilm import read, seen
+from extractors.minilm import Stretch, Words, read
+from extractors.targets import Named
 
 SENTIMENT, ENTITIES = "sentiment_en_accurate", "entities_en_accurate"
 LEAST = 1e-6
@@ -45,64 +47,80 @@ def step(name: str, part: str) -> Step:
         return Step(labels, stored[f"{shared}_weights"], stored[f"{shared}_bias"], float(stored[f"{part}_share"]))
 
 
-def text_mean(text: str) -> Floats | None:
-    """The mean of a text's rows; None for one without words."""
-    rows = seen(SENTIMENT, text)
-    if not rows:
-        return None
-    mean: Floats = np.concatenate(rows).mean(axis=0)
-    return mean
+def words_of(text: str) -> tuple[Words, list[tuple[int, int]]]:
+    """A text's words, and where each stands."""
+    found = list(TOKEN.finditer(text))
+    return tuple(word[0] for word in found), [word.span() for word in found]
 
 
-def of_text(text: str, labels: Sequence[str], light: Floats) -> Floats:
-    """The probability of each label for a text, given what the light model says of it."""
-    mean = text_mean(text)
-    return light if mean is None else mixed(step(SENTIMENT, "text"), mean, labels, light)
+def text_means(texts: Sequence[str]) -> list[Floats | None]:
+    """The mean of each text's rows; None for one without words."""
+    seen = read([words_of(text)[0] for text in texts])
+    return [np.concatenate([each.rows for each in own]).mean(axis=0) if own else None for own in seen]
 
 
-def toward(text: str, start: int, end: int, many: bool, labels: Sequence[str], light: Floats) -> Floats:
-    """The probability of each label toward what stands at a span; ``many``: the text names others, too."""
-    row = name_row(text, start, end)
-    return light if row is None else mixed(step(SENTIMENT, "many" if many else "name"), row, labels, light)
+def of_texts(texts: Sequence[str], labels: Sequence[str], light: Sequence[Floats]) -> list[Floats]:
+    """The probability of each label for each text, given what the light model says of it."""
+    return mixed(step(SENTIMENT, "text"), text_means(texts), labels, light)
 
 
-def name_row(text: str, start: int, end: int) -> Floats | None:
-    """The mean row of a name's pieces, and beside it that of the stretch it stands in; None where the network saw none of it."""
-    known = read(text)
-    for stretch, rows in zip(known.stretches, seen(SENTIMENT, text), strict=True):
-        own = [
-            at
-            for at, word in enumerate(stretch.words, start=1)
-            if known.spans[word][0] < end and known.spans[word][1] > start
-        ]
+def toward(named: Sequence[Named], many: bool, labels: Sequence[str], light: Sequence[Floats]) -> list[Floats]:
+    """The probability of each label toward each of some names, given what the light model says; ``many``: their texts name others, too."""
+    return mixed(step(SENTIMENT, "many" if many else "name"), name_rows(named), labels, light)
+
+
+def name_rows(named: Sequence[Named]) -> list[Floats | None]:
+    """What the network sees of each of some names; None for one of which it saw nothing."""
+    cut = [words_of(text) for text, _, _ in named]
+    seen = read([words for words, _ in cut])
+    return [
+        name_row(stretches, spans, start, end)
+        for stretches, (_, spans), (_, start, end) in zip(seen, cut, named, strict=True)
+    ]
+
+
+def name_row(stretches: Sequence[Stretch], spans: Sequence[tuple[int, int]], start: int, end: int) -> Floats | None:
+    """The mean row of a name's pieces, and beside it that of the stretch it stands in."""
+    for stretch in stretches:
+        own = [at for at, word in enumerate(stretch.words, 1) if spans[word][0] < end and spans[word][1] > start]
         if own:
-            return np.concatenate([rows[own].mean(axis=0), rows.mean(axis=0)])
+            return np.concatenate([stretch.rows[own].mean(axis=0), stretch.rows.mean(axis=0)])
     return None
 
 
-def mixed(last: Step, row: Floats, labels: Sequence[str], light: Floats) -> Floats:
-    """The weighted geometric mean of what the network and the light model hold likely, in the order of ``labels``."""
-    network = last.chances(row)[[last.labels.index(label) for label in labels]]
-    logs = last.share * network + (1 - last.share) * np.log(light + LEAST)
-    powers = np.exp(logs - logs.max())
-    found: Floats = (powers / powers.sum()).astype(np.float32)
+def mixed(last: Step, rows: Sequence[Floats | None], labels: Sequence[str], light: Sequence[Floats]) -> list[Floats]:
+    """The weighted geometric means of what the network and the light model hold likely, in the order of ``labels``.
+
+    Where the network saw nothing it is what the light model says.
+    """
+    found = list(light)
+    seen = {number: row for number, row in enumerate(rows) if row is not None}
+    if seen:
+        network = last.chances(np.stack(list(seen.values())))
+        logs = last.share * network[:, [last.labels.index(label) for label in labels]]
+        logs += (1 - last.share) * np.log(np.stack([light[number] for number in seen]) + LEAST)
+        powers = np.exp(logs - logs.max(axis=1, keepdims=True))
+        both = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+        for number, row in zip(seen, both, strict=True):
+            found[number] = row
     return found
 
 
-def of_words(text: str, spans: Sequence[tuple[int, int]], tags: Sequence[str]) -> Floats:
-    """What the network adds to the score of each tag, for words at spans; nothing for words that it did not see."""
-    last, known = step(ENTITIES, "word"), read(text)
-    order = [last.labels.index(tag) for tag in tags]
-    found = np.zeros((len(spans), len(tags)), np.float32)
-    numbers: list[int] = []
-    means: list[Floats] = []
-    for stretch, rows in zip(known.stretches, seen(ENTITIES, text), strict=True):
-        starts, ends = np.array([known.spans[word] for word in stretch.words]).T
-        for number, (start, end) in enumerate(spans):
-            own = np.flatnonzero((starts < end) & (ends > start))
-            if len(own):
-                numbers.append(number)
-                means.append(rows[1 + own].mean(axis=0))
-    if means:
-        found[numbers] = last.share * last.chances(np.stack(means))[:, order]
+def of_words(texts: Sequence[Words], tags: Sequence[str]) -> Floats:
+    """What the network adds to the score of each tag, a row for each word of some texts; nothing for words that it did not see."""
+    last, seen = step(ENTITIES, "word"), read(texts)
+    found = np.zeros((sum(map(len, texts)), len(tags)), np.float32)
+    rows, homes, before = [], [], 0
+    for words, stretches in zip(texts, seen, strict=True):
+        for stretch in stretches:
+            rows.append(stretch.rows[1:-1])
+            homes.append(before + np.array(stretch.words))
+        before += len(words)
+    if rows:
+        places = np.concatenate(homes)
+        numbers, starts, sizes = np.unique(places, return_index=True, return_counts=True)
+        # Pieces come in the order of their words, so that those of a word stand together.
+        sums: Floats = np.add.reduceat(np.concatenate(rows), starts, axis=0)
+        means = sums / sizes.astype(np.float32)[:, None]
+        found[numbers] = last.share * last.chances(means)[:, [last.labels.index(tag) for tag in tags]]
     return found

@@ -68,20 +68,12 @@ def english_entities(texts: Sequence[Sequence[str]]) -> Iterator[Found]:
 
 def english_entities_accurate(texts: Sequence[Sequence[str]]) -> Iterator[Found]:
     """The names in the lines of English texts, with the help of the network."""
-    tagger = load("entities_en")
-    tokens: list[list[Token]] = []
-    added: list[Floats] = []
-    for lines in texts:
-        where: list[tuple[int, int]] = []
-        shift = 0
-        for line in lines:
-            tokens.append(tokens_of(line))
-            where += [(shift + token.start, shift + token.end) for token in tokens[-1]]
-            shift += len(line) + 1
-        if where:
-            added.append(network_of_english.of_words("\n".join(lines), where, tagger.tags))
-    if added:
-        yield from tagged_english([line for lines in texts for line in lines], tokens, np.concatenate(added))
+    lines = [line for text in texts for line in text]
+    tokens = [tokens_of(line) for line in lines]
+    left = iter(tokens)
+    words = [tuple(token.text for _ in text for token in next(left)) for text in texts]
+    added = network_of_english.of_words(words, load("entities_en").tags)
+    yield from tagged_english(lines, tokens, added)
 
 
 def tagged_english(lines: Sequence[str], tokens: Sequence[Sequence[Token]], added: Floats | None) -> Iterator[Found]:

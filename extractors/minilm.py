@@ -1,4 +1,4 @@
-"""What the network MiniLM sees of each word of an English text: one file below, which all tasks share, and a top for each.
+"""What the network MiniLM sees of each word of an English text; all tasks share it, and each has a last step of its own.
 
 Source: https://arxiv.org/abs/2002.10957 (the network), https://onnxruntime.ai (what computes it)
 """
@@ -7,50 +7,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from extractors.features import ELONGATED, TOKEN
+from extractors.features import ELONGATED
 from extractors.linear import MODELS, Floats
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-BOTTOM = "minilm_accurate"
+NETWORK = "minilm_accurate"
 PACKAGES = ("onnxruntime", "tokenizers")
 """What computes it; imported where it is used, since the light models do without."""
 MOST_BYTES = 30_000_000
 LONGEST = 126
 """Pieces of a stretch; a longer text is seen stretch by stretch."""
 MOST_STRETCHES = 8
+TOGETHER = 8
+"""Stretches of like length that are computed at once: of 4 to 32 the quickest."""
 REMEMBERED = 160
 """Texts of which the rows are kept; more than are read at once, since one task asks for all of them before the next does."""
+PADDING = 0
+"""What stands where a stretch has ended and another beside it has not: the number of the piece [PAD]."""
 FIRST, LAST = "[CLS]", "[SEP]"
 QUOTES = str.maketrans("`’‘“”", "'''\"\"")
+
+Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Pieces that are seen together: their numbers, the word of each, and what the shared layers make of them."""
+    """Pieces that are seen together."""
 
-    ids: tuple[int, ...]
     words: tuple[int, ...]
     """The number of the word that each piece but the first and the last belongs to."""
     rows: Floats
     """Pieces by 384, the first and the last among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A text as the network sees it."""
-
-    spans: tuple[tuple[int, int], ...]
-    """Where each word stands."""
-    stretches: tuple[Stretch, ...]
+KNOWN: dict[Words, tuple[Stretch, ...]] = {}
+"""The last texts by their words, since several tasks ask for the same."""
 
 
 def shown(word: str) -> str:
@@ -80,34 +80,41 @@ def pieces_of(words: Sequence[str]) -> list[tuple[list[int], list[int]]]:
     return found
 
 
-@lru_cache(REMEMBERED)
-def read(text: str) -> Read:
-    """A text as the shared layers see it; the last texts are remembered, since several tasks ask for the same."""
-    words = list(TOKEN.finditer(text))
-    return Read(tuple(word.span() for word in words), stretches_of(tuple(word[0] for word in words)))
+def read(texts: Sequence[Words]) -> list[tuple[Stretch, ...]]:
+    """Texts, cut into words, as the network sees them; what stands beside a text changes nothing of it."""
+    found = {words: KNOWN.pop(words, None) for words in dict.fromkeys(texts)}
+    fresh = [words for words, known in found.items() if known is None]
+    made = {**{words: known for words, known in found.items() if known is not None}, **computed(fresh)}
+    KNOWN.update(made)
+    for words in list(KNOWN)[: max(0, len(KNOWN) - REMEMBERED)]:
+        del KNOWN[words]
+    return [made[words] for words in texts]
 
 
-def stretches_of(words: Sequence[str]) -> tuple[Stretch, ...]:
-    """Words as the shared layers see them."""
+def computed(texts: Sequence[Words]) -> dict[Words, tuple[Stretch, ...]]:
+    """Texts as the network sees them, computed with others of like length."""
     first, last = ends()
-    found = []
-    for ids, homes in pieces_of(words):
-        whole = (first, *ids, last)
-        (rows,) = session(BOTTOM).run(None, {"ids": np.array([whole], np.int64)})
-        found.append(Stretch(whole, tuple(homes), rows[0]))
-    return tuple(found)
-
-
-@lru_cache(REMEMBERED)
-def seen(name: str, text: str) -> tuple[Floats, ...]:
-    """What a task's own layers make of each stretch of a text: a row for each piece, the first and the last among them."""
-    return tuple(session(name).run(None, {"rows": stretch.rows[None]})[0][0] for stretch in read(text).stretches)
+    cut = [(words, [first, *ids, last], homes) for words in texts for ids, homes in pieces_of(words)]
+    rows: dict[int, Floats] = {}
+    order = sorted(range(len(cut)), key=lambda number: len(cut[number][1]))
+    for start in range(0, len(order), TOGETHER):
+        part = order[start : start + TOGETHER]
+        ids = np.full((len(part), len(cut[part[-1]][1])), PADDING, np.int64)
+        for place, number in enumerate(part):
+            ids[place, : len(cut[number][1])] = cut[number][1]
+        (seen,) = session().run(None, {"ids": ids})
+        # A copy: a view would keep the whole batch.
+        rows.update((number, seen[place, : len(cut[number][1])].copy()) for place, number in enumerate(part))
+    found: dict[Words, list[Stretch]] = {words: [] for words in texts}
+    for number, (words, _, homes) in enumerate(cut):
+        found[words].append(Stretch(tuple(homes), rows[number]))
+    return {words: tuple(stretches) for words, stretches in found.items()}
 
 
 def files(name: str) -> list[Path]:
     """The files that decide what a task's model says."""
-    own, shared = MODELS / name, MODELS / BOTTOM
-    return [shared / "model.onnx", shared / "tokenizer.json", own / "model.onnx", own / "weights.npz"]
+    shared = MODELS / NETWORK
+    return [shared / "model.onnx", shared / "tokenizer.json", MODELS / name / "weights.npz"]
 
 
 @cache
@@ -122,13 +129,13 @@ def tokenizer() -> Tokenizer:
     """What cuts words into pieces."""
     from tokenizers import Tokenizer
 
-    return Tokenizer.from_file(str(MODELS / BOTTOM / "tokenizer.json"))
+    return Tokenizer.from_file(str(MODELS / NETWORK / "tokenizer.json"))
 
 
 @cache
-def session(name: str) -> InferenceSession:
-    """A model that is ready to compute, on one core: texts are spread over processes, not over threads."""
-    path = MODELS / name / "model.onnx"
+def session() -> InferenceSession:
+    """The network, ready to compute, on one core: texts are spread over processes, not over threads."""
+    path = MODELS / NETWORK / "model.onnx"
     if path.stat().st_size > MOST_BYTES:
         raise ValueError(f"{path} is larger than {MOST_BYTES:,} bytes: it is none of ours")
     import onnxruntime

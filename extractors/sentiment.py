@@ -62,12 +62,11 @@ def sentiments_of(texts: Sequence[str], language: str, accurate: bool = False) -
     name, see = known
     model = load(name)
     read = {number: text[:LONGEST] for number, text in enumerate(texts) if text.strip()}
-    for (number, text), chances in zip(
-        read.items(), chances_of(model, [see(text) for text in read.values()]), strict=True
-    ):
-        if accurate and language in NETWORKS:
-            chances = network.of_text(text, model.labels, chances)
-        found[number] = judged(model.labels, chances)
+    chances: Sequence[Floats] = list(chances_of(model, [see(text) for text in read.values()]))
+    if accurate and language in NETWORKS:
+        chances = network.of_texts(list(read.values()), model.labels, chances)
+    for number, own in zip(read, chances, strict=True):
+        found[number] = judged(model.labels, own)
     return found
 
 
@@ -92,10 +91,12 @@ def sentiments_toward(asked: Sequence[Asked], language: str, accurate: bool = Fa
                 for each, (first, stop) in zip((asked[at] for at in numbers), parts, strict=True)
             ]
         )
-        for at, part, chances in zip(numbers, parts, chances_of(model, seen), strict=True):
-            if accurate and language in NETWORKS:
-                chances = with_network(asked[at], part, many, model, chances)
-            found[at] = judged(model.labels, chances)
+        chances: Sequence[Floats] = list(chances_of(model, seen))
+        if accurate and language in NETWORKS:
+            shown = [shown_to_network(asked[at], part) for at, part in zip(numbers, parts, strict=True)]
+            chances = network.toward(shown, many, model.labels, chances)
+        for at, own in zip(numbers, chances, strict=True):
+            found[at] = judged(model.labels, own)
     return found
 
 
@@ -109,12 +110,11 @@ def part_of(asked: Asked, language: str, many: bool) -> tuple[int, int]:
     return max(first, start - LONGEST // 2), min(stop, end + LONGEST // 2)
 
 
-def with_network(asked: Asked, part: tuple[int, int], many: bool, model: Linear, chances: Floats) -> Floats:
-    """The chances with what the network sees of the name."""
+def shown_to_network(asked: Asked, part: tuple[int, int]) -> targets.Named:
+    """What the network is shown of a name: the text that its own sentiment was read from, which is computed once; for a late name its part."""
     first, stop = part
-    # The whole text is what its own sentiment was read from: it is computed once.
     whole, shift = (asked.text[:LONGEST], 0) if asked.end <= LONGEST else (asked.text[first:stop], first)
-    return network.toward(whole, asked.start - shift, asked.end - shift, many, model.labels, chances)
+    return whole, asked.start - shift, asked.end - shift
 
 
 def chances_of(model: Linear, seen: Sequence[Seen]) -> Floats:

