@@ -35,6 +35,8 @@ NO_RECORDS = frozenset(
     {"ad", "feed_advert", "roundtable", "live", "topic", "zvideo", "column", "collection", "hot_timing"}
 )
 """Kinds of things in lists that are no posts."""
+FOUND = frozenset({"search_result"})
+"""Kinds of what wraps a thing that a search found; its other rows are words to search for, and the like."""
 ERROR_CODES = {
     40352: (Outcome.WALL, "captcha"),
     40362: (Outcome.WALL, "bot-check"),
@@ -98,13 +100,14 @@ def read_thing(kind: str, thing: Mapping[str, Any]) -> Post:
     body = thing.get("contentHtml") or thing.get("content") or thing.get("excerpt")
     if isinstance(body, list):
         body = "\n".join(str(part.get("content") or "") for part in body if part.get("type") == "text")
-    created = told(thing, "created_time") if kind == "answer" else thing["created"]
+    created = thing["created"] if kind != "answer" and "created" in thing else told(thing, "created_time")
+    asked = dig(thing, "question", "title") or dig(thing, "question", "name")
     return Post(
         platform="zhihu",
         kind="article" if kind == "article" else "post",
         id=thing_id,
         url=address,
-        title=one_line(need(thing, "title", str) if kind == "article" else dig(thing, "question", "title")),
+        title=one_line(plain_text(need(thing, "title", str) if kind == "article" else asked)),
         text=plain_text(body) or None,
         published_at=epoch(created),
         likes=tally(thing, "like_count" if kind == "pin" else "voteup_count"),
@@ -223,8 +226,10 @@ def read_json(page: Page) -> Iterator[Part]:
     answer = page.json
     if isinstance(answer, list):
         talk = page.path.endswith("/comments")
-        read = (lambda item: read_comment(item, page)) if talk else read_column_post
-        yield from each("comment" if talk else "article", listed(answer), read)
+        if talk:
+            yield from each("comment", listed(answer), lambda item: read_comment(item, page))
+        else:
+            yield from each("article", listed(answer), read_column_post)
     elif "hot-list" in page.path:
         yield from each("question", listed(need(answer, "data", list)), read_hot)
     elif "data" in answer:
@@ -245,26 +250,31 @@ def read_json(page: Page) -> Iterator[Part]:
 
 
 def read_item(item: Mapping[str, Any], page: Page) -> Iterator[Part]:
-    """A thing of the interface, by its type; what a feed wraps is unwrapped."""
-    thing = item["target"] if isinstance(item.get("target"), dict) else item
+    """A thing of the interface, by its type; what a feed or a search wraps is unwrapped."""
+    if "search_v3" in page.path and need(item, "type", str) not in FOUND:
+        return
+    thing = item["object"] if item.get("type") in FOUND else item
+    thing = thing["target"] if isinstance(thing.get("target"), dict) else thing
     kind = need(thing, "type", str)
     if kind in {"question", "answer", "article", "pin"}:
         yield read_thing(kind, thing)
     elif kind in {"people", "organization"}:
         yield read_person(thing)
     elif kind == "comment":
-        yield read_comment(thing, page)
+        yield from read_comment(thing, page)
     elif kind not in NO_RECORDS:
         raise LookupError(f"type {kind}")
 
 
-def read_comment(comment: Mapping[str, Any], page: Page) -> Post:
-    """A comment below a thing that the address names; columns of 2015 wrote their own names for the same."""
+def read_comment(comment: Mapping[str, Any], page: Page) -> Iterator[Part]:
+    """A comment below a thing that the address names, and the answers told with it; those of 2015 wrote their own names."""
     below, author = BELOW.search(page.path), need(comment, "author", dict)
     who = author.get("member") or author
     old = "createdTime" in comment and "likesCount" in comment
     names = ("likesCount",) if old else ("like_count", "vote_count")
-    return Post(
+    above = str(comment.get("reply_comment_id") or "0")
+    places = [str(tag.get("text")) for tag in comment.get("comment_tag") or () if tag.get("type") == "ip_info"]
+    yield Post(
         platform="zhihu",
         kind="comment",
         id=identity(comment),
@@ -275,8 +285,10 @@ def read_comment(comment: Mapping[str, Any], page: Page) -> Post:
         published_at=moment(comment["createdTime"]) if old else epoch(comment["created_time"]),
         likes=exact(next(comment[name] for name in names if name in comment)),
         comments=exact(comment.get("child_comment_count")),
-        in_reply_to=below[1] if below else None,
+        in_reply_to=above if above != "0" else below[1] if below else None,
+        region=re.sub(r"^IP\s*属地\s*[:：]?\s*", "", places[0]) if places else None,
     )
+    yield from each("answer", comment.get("child_comments") or (), lambda answer: read_comment(answer, page))
 
 
 def read_column(column: Mapping[str, Any]) -> Profile:
@@ -332,7 +344,7 @@ class Zhihu(PlatformSpider):
             "check page": "2026-05",
             "trending page": "2026-08",
             "question, answer, article, person (js-initialData)": "unproven",
-            "answers and feeds (JSON)": "unproven",
+            "answers, feeds and searches (JSON)": "unproven",
         },
     )
     domains = ("zhihu.com",)
