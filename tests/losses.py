@@ -262,6 +262,10 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("zhihu", "queryDisplay"): (("posts",), "two searches of one name are one"),
     ("zhihu", "urlToken"): (("posts",), "a person without an address of his own has no list"),
     ("zhihu", "id"): (("posts",), "answers of one question, one text and one author are one"),
+    **{
+        ("zhihu", name): (("posts",), "a page may show fewer answers than its question has")
+        for name in ("ContentItem", "AnswerItem", "data-zop", "itemId", "suggestedAnswer")
+    },
     ("zhihu", "child_comments"): (("comments",), "older answers tell a comment's answers apart"),
     ("zhihu", "child_comment_count"): (("comments of comments",), "a comment deeper down has none"),
     **{

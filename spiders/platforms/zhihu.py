@@ -10,13 +10,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from lxml.html import HtmlElement
+
 from extractors.records import Count, Outcome, Post, Profile
 from extractors.values.counts import exact
 from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
 from spiders.markup.notices import tell
-from spiders.page import Page
+from spiders.page import Page, parse_json
 from spiders.reading import Ending, Part, dig, need
 
 ADDRESS = re.compile(r"/(question|answer|p|people|org|pin)/([\w-]+)")
@@ -138,7 +140,11 @@ def read_page(page: Page) -> Iterator[Part]:
     try:
         state = need(page.script_json("js-initialData"), "initialState", dict)
     except ValueError:
-        raise drift("saved-without-scripts" if page.saved else "js-initialData") from None
+        drawn = list(read_drawn(page))
+        if not drawn:
+            raise drift("saved-without-scripts" if page.saved else "js-initialData") from None
+        yield from drawn
+        return
     if page.path.startswith("/topsearch"):
         yield from read_top(need(state, "topsearch", dict))
         return
@@ -168,6 +174,74 @@ def read_page(page: Page) -> Iterator[Part]:
             yield from each(kind, own, lambda one, kind=kind: read_thing(kind, one))  # type: ignore[misc]
     else:
         raise drift("address of no known layout")
+
+
+def marks(element: HtmlElement) -> dict[str, str]:
+    """What the ``meta`` elements right inside one tell of it, by their names."""
+    return {str(meta.get("itemprop")): str(meta.get("content") or "") for meta in element.iterchildren("meta")}
+
+
+def read_drawn(page: Page) -> Iterator[Part]:
+    """A page as a browser drew it, saved without its scripts: marked for search engines, and for the site's own measuring."""
+    questions = page.by_class.get("QuestionPage", [])
+    items = [one for name in ("AnswerItem", "ArticleItem") for one in page.by_class.get(name, ())]
+    if items and not questions and "/question/" in page.path:
+        raise drift("QuestionPage")
+    if not items and any(marks(one).get("answerCount", "0") != "0" for one in questions):
+        raise drift("AnswerItem")
+    yield from each("question", questions, read_drawn_question)
+    heading = next((marks(one).get("name") for one in questions), None)
+    yield from each("item", items, lambda item: read_drawn_item(item, heading))
+
+
+def read_drawn_question(element: HtmlElement) -> Post:
+    """The question of a page; who asked stands nowhere."""
+    told = marks(element)
+    found = re.search(r"/question/(\d+)", told["url"])
+    if found is None:
+        raise LookupError("url")
+    return Post(
+        platform="zhihu",
+        kind="question",
+        id=found[1],
+        url=f"https://www.zhihu.com/question/{found[1]}",
+        title=one_line(need(told, "name", str)),
+        published_at=moment(need(told, "dateCreated", str)),
+        comments=exact(need(told, "commentCount", str)),
+        views=exact(told.get("zhihu:visitsCount") or None),
+    )
+
+
+def read_drawn_item(element: HtmlElement, heading: str | None) -> Post:
+    """An answer or an article; of one that is folded only the beginning stands there, which is not its text."""
+    named, told = parse_json(element.get("data-zop") or "", "data-zop"), marks(element)
+    kind = "answer" if "AnswerItem" in (element.get("class") or "").split() else "article"
+    number = str(named["itemId"])
+    author = next((marks(one) for one in element.iter("div") if one.get("itemprop") == "author"), {})
+    asked = re.search(r"/question/(\d+)/", need(told, "url", str)) if kind == "answer" else None
+    if kind == "answer" and asked is None:
+        raise LookupError("url")
+    body = [one for one in element.iter("div", "span") if "RichContent-inner" in (one.get("class") or "")]
+    folded = any("is-collapsed" in (one.get("class") or "") for one in element.iter("div"))
+    if not body:
+        raise LookupError("RichContent-inner")
+    handle = re.search(r"/(?:people|org)/([^/?]+)", author.get("url") or "")
+    return Post(
+        platform="zhihu",
+        kind="article" if kind == "article" else "post",
+        id=number,
+        url=f"https://www.zhihu.com/question/{asked[1]}/answer/{number}"
+        if asked
+        else f"https://zhuanlan.zhihu.com/p/{number}",
+        author=handle[1] if handle else None,
+        author_name=one_line(need(author, "name", str)),
+        title=one_line(need({"title": named.get("title") or heading}, "title", str)),
+        text=None if folded else plain_text(body[0]) or None,
+        published_at=moment(told["dateCreated" if kind == "answer" else "datePublished"]),
+        likes=exact(told["upvoteCount"]) if kind == "answer" else None,
+        comments=exact(told["commentCount"]),
+        in_reply_to=asked[1] if asked else None,
+    )
 
 
 def one_of(entities: Mapping[str, Any], table: str, wanted: str, kind: str) -> Iterator[Part]:
@@ -344,6 +418,7 @@ class Zhihu(PlatformSpider):
             "check page": "2026-05",
             "trending page": "2026-08",
             "question, answer, article, person (js-initialData)": "unproven",
+            "question and answers as a browser drew them": "unproven",
             "answers, feeds and searches (JSON)": "unproven",
         },
     )
