@@ -11,17 +11,21 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from lxml.html import HtmlElement
+
 from extractors.records import Count, Outcome, Post, Profile
 from extractors.values.counts import count
 from extractors.values.moments import CHINA, epoch, recent
-from extractors.values.text import one_line, tidy
+from extractors.values.text import one_line, plain_text, tidy
 from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
 from spiders.markup.notices import tell
 from spiders.markup.scripts import assignments
-from spiders.page import Page
+from spiders.page import Page, words_in
 from spiders.reading import Ending, Part, maybe, need, told
 
 NOTE_ADDRESS = re.compile(r"/(?:explore|discovery/item|search_result|user/profile/[0-9a-f]{24})/([0-9a-f]{24})")
+WHEN = re.compile(r"(编辑于\s*)?(\S+(?:\s\d{1,2}:\d\d)?)(?:\s+([^\d\s]+))?")
+"""The line below a note: whether it was edited, a day or a time in words, a place."""
 TOPIC = re.compile(r"#([^#\[\]\s]{1,60})\[话题\]#")
 CODES = {
     -100: (Outcome.WALL, "login"),
@@ -109,7 +113,7 @@ def state_of(page: Page) -> Mapping[str, Any]:
             drift("saved-without-scripts")
             if page.saved
             else drift("__INITIAL_STATE__")
-            if "noteDetailMap" in page.text or "__INITIAL_" in page.text
+            if any(trace in page.text for trace in ("noteDetailMap", "__INITIAL_", "interact-container"))
             else wall("bot-check")
         )
     state = next(assignments(page.text, "__INITIAL_STATE__"), None)
@@ -120,6 +124,10 @@ def state_of(page: Page) -> Mapping[str, Any]:
 
 def read_note_page(page: Page) -> Iterator[Part]:
     """A note's page; to a reader who is not logged in it comes without the note."""
+    drawn = page.tree.get_element_by_id("noteContainer", None)
+    if drawn is not None and "__INITIAL_STATE__" not in page.text:
+        yield read_drawn(page, drawn)
+        return
     state = state_of(page)
     if "noteData" in state:
         yield from read_phone_page(page, need(need(state, "noteData", dict), "data", dict))
@@ -131,6 +139,51 @@ def read_note_page(page: Page) -> Iterator[Part]:
     wanted = NOTE_ADDRESS.search(page.path)
     note_id = wanted[1] if wanted else next(iter(held))
     yield read_note(page, need(need(held, note_id, dict), "note", dict))
+
+
+def read_drawn(page: Page, drawn: HtmlElement) -> Post:
+    """A note as a browser drew it, saved without its scripts; its comments are not read."""
+    wanted, classes = NOTE_ADDRESS.search(page.path), words_in(drawn)
+    if wanted is None:
+        raise LookupError("address of a note")
+    bar = words_in(next(reversed(classes["interact-container"])))
+    about, title = (drawn.get_element_by_id(name, None) for name in ("detail-desc", "detail-title"))
+    if about is None and title is None:
+        raise LookupError("detail-desc")
+    links = (link.get("href") or "" for link in drawn.iter("a"))
+    owner = next((found for link in links if (found := re.search(r"/user/profile/([0-9a-f]{24})", link))), None)
+    words = one_line(classes["date"][0].text_content()) or ""
+    when = WHEN.fullmatch(words)
+    if owner is None or when is None:
+        raise LookupError("date" if owner else "/user/profile/")
+    moment = recent(when[2], page.fetched_at, CHINA)
+    tags = [one_line(tag.text_content()) or "" for tag in words_in(about).get("tag", ())] if about is not None else []
+    return Post(
+        platform="xiaohongshu",
+        kind="video" if "xgplayer" in classes or "video-player-media" in classes else "photo",
+        id=wanted[1],
+        url=f"https://www.xiaohongshu.com/explore/{wanted[1]}",
+        author_id=owner[1],
+        author_name=one_line(classes["username"][0].text_content()),
+        title=one_line(title.text_content()) if title is not None else None,
+        text=plain_text(about) or None if about is not None else None,
+        published_at=None if when[1] else moment,
+        edited_at=moment if when[1] else None,
+        likes=drawn_count(bar, "like-wrapper"),
+        saves=drawn_count(bar, "collect-wrapper"),
+        comments=drawn_count(bar, "chat-wrapper"),
+        hashtags=tuple(dict.fromkeys(tag.removeprefix("#").lower() for tag in tags if tag.startswith("#"))),
+        region=when[3],
+    )
+
+
+def drawn_count(bar: dict[str, list[HtmlElement]], name: str) -> Count:
+    """A number of the bar below a note; where there is none of a thing yet, its name stands there."""
+    shown = one_line(words_in(bar[name][0])["count"][0].text_content()) or ""
+    made = Count(0, 0, shown) if shown in {"点赞", "赞", "收藏", "评论"} else counter(shown)
+    if made is None:
+        raise LookupError(name)
+    return made
 
 
 def read_phone_page(page: Page, held: Mapping[str, Any]) -> Iterator[Part]:
@@ -265,6 +318,7 @@ class Xiaohongshu(PlatformSpider):
         layouts={
             "note page": "unproven",
             "note page for phones": "unproven",
+            "note as a browser drew it": "unproven",
             "account page": "unproven",
             "start and search page": "unproven",
             "answers (JSON)": "unproven",
