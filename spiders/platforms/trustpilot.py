@@ -1,6 +1,7 @@
 """Trustpilot: reviews, from pages that a person saved; robots.txt forbids all.
 
-Three layouts: today's ``__NEXT_DATA__``, the single review's page of 2020 with its facts in several scripts, and JSON-LD.
+Four layouts: today's ``__NEXT_DATA__``, the single review's page of 2020 with its facts in several scripts, JSON-LD, and the
+official API.
 
 Source: pages of trustpilot.com, 2020; https://documentation-apidocumentation.trustpilot.com/
 """
@@ -12,7 +13,7 @@ from extractors.records import Post
 from extractors.values.counts import exact
 from extractors.values.moments import moment
 from extractors.values.text import one_line, tidy
-from spiders.base import About, PlatformSpider, Reader, drift, each, empty
+from spiders.base import About, PlatformSpider, Reader, drift, each, empty, wall
 from spiders.markup.notices import screen_edge
 from spiders.page import Page, parse_json
 from spiders.reading import Part, dig, need
@@ -79,8 +80,8 @@ def read_single(page: Page, states: Mapping[str | None, str]) -> Post:
 
 
 def read_next(page: Page) -> Iterator[Part]:
-    """The reviews in the data that today's page starts with."""
-    props = dig(page.script_json("__NEXT_DATA__"), "props", "pageProps")
+    """The reviews in the data that today's page starts with, or that it loads for the next page."""
+    props = page.json["pageProps"] if page.looks_json else dig(page.script_json("__NEXT_DATA__"), "props", "pageProps")
     if not isinstance(props, dict) or not ("reviews" in props or "review" in props):
         raise drift("reviews")
     reviews = need(props, "reviews", list) if "reviews" in props else [props["review"]]
@@ -105,6 +106,35 @@ def read_next(page: Page) -> Iterator[Part]:
             rating_scale=SCALE,
             language=review.get("language"),
             region=consumer.get("countryCode"),
+        )
+
+    yield from each("review", reviews, read)
+
+
+def read_api(page: Page) -> Iterator[Part]:
+    """An answer of the official API: the reviews of a company, or one."""
+    answer = page.json
+    reviews = need(answer, "reviews", list) if "reviews" in answer else [answer]
+    if not reviews:
+        raise empty()
+
+    def read(review: Mapping[str, Any]) -> Post:
+        number, consumer = need(review, "id", str), need(review, "consumer", dict)
+        return Post(
+            platform="trustpilot",
+            kind="review",
+            id=number,
+            url=f"https://www.trustpilot.com/reviews/{number}",
+            author_id=consumer.get("id"),
+            author_name=one_line(need(consumer, "displayName", str)),
+            title=one_line(need(review, "title", str, blank=True)),
+            text=tidy(need(review, "text", str, blank=True)) or None,
+            published_at=moment(need(review, "createdAt", str)),
+            edited_at=moment(review.get("updatedAt")),
+            likes=exact(review["numberOfLikes"]),
+            rating=stars(review["stars"]),
+            rating_scale=SCALE,
+            language=review.get("language"),
         )
 
     yield from each("review", reviews, read)
@@ -138,15 +168,22 @@ class Trustpilot(PlatformSpider):
             "page of one review (2020)": "2020-10",
             "__NEXT_DATA__": "unproven",
             "JSON-LD": "unproven",
+            "official API": "unproven",
         },
     )
     domains = (
         "trustpilot.com",
         "trustpilot.co.uk",
     )
-    readers = (Reader("", read_page),)
+    readers = (
+        Reader(r"^api\.trustpilot\.com/v1/", read_api),
+        Reader(r"/_next/data/", read_next),
+        Reader("", read_page),
+    )
 
     @staticmethod
     def screen(page: Page) -> None:
-        """What stands before the site."""
+        """What stands before the site; the API without a key."""
         screen_edge(page)
+        if page.looks_json and page.status == 401:
+            raise wall("login")
