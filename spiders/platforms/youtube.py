@@ -91,7 +91,8 @@ CAUSES = (
     ),
 )
 """What the player says why a video is not shown, in the order in which its words are looked for."""
-ABOUT = frozenset({"channelAboutFullMetadataRenderer"})
+AGE_GATE = "channelAgeGateRenderer"
+ABOUT = "channelAboutFullMetadataRenderer"
 WINDOW = frozenset({"aboutChannelRenderer"})
 ALERTS = (
     (r"country|\bpaís|\bpays\b|in (?:Ihrem|deinem) Land|paese", Outcome.WALL, "region"),
@@ -457,7 +458,8 @@ def read_channel(page: Page, data: Mapping[str, Any], view: View) -> Iterator[Pa
         shown = next(iter(alert.values()))
         if shown.get("type") == "ERROR":
             tell(words(shown.get("text")), ALERTS)
-    gated = "channelAgeGateRenderer" in set(names(data.get("contents") or {}))
+    # The page's text is asked first: its tree has tens of thousands of places to walk.
+    gated = AGE_GATE in page.text and AGE_GATE in set(names(data.get("contents") or {}))
     if gated and "metadata" not in data:
         raise wall("age")
     if "feedTabbedHeaderRenderer" in (data.get("header") or {}) or page.path.startswith("/hashtag/"):
@@ -465,7 +467,7 @@ def read_channel(page: Page, data: Mapping[str, Any], view: View) -> Iterator[Pa
         view = replace(view, all_own=False)
     elif "playlistMetadataRenderer" not in data.get("metadata", {}):
         profile = read_header(data, view)
-        yield replace(profile, **details_of(data, profile, view))
+        yield replace(profile, **details_of(page, data, profile, view))
         if gated:
             raise wall("age")
         view = replace(view, channel=profile)
@@ -480,9 +482,10 @@ def read_channel(page: Page, data: Mapping[str, Any], view: View) -> Iterator[Pa
     yield from walk_on(made)
 
 
-def details_of(data: Mapping[str, Any], channel: Profile, view: View) -> dict[str, Any]:
+def details_of(page: Page, data: Mapping[str, Any], channel: Profile, view: View) -> dict[str, Any]:
     """What the "about" tab of before 2024 tells of a channel: all its views, and the day on which it began."""
-    about: Mapping[str, Any] = next((tile for _, tile in tiles(data.get("contents"), ABOUT)), {})
+    told = tiles(data.get("contents"), frozenset({ABOUT})) if ABOUT in page.text else ()
+    about: Mapping[str, Any] = next((tile for _, tile in told), {})
     if not about:
         return {}
     seen = need(about, "viewCountText", dict) if channel.followers else about.get("viewCountText")
