@@ -27,6 +27,10 @@ def page_url(target: Target) -> str:
 def read_page(page: Page) -> Iterator[Part]:
     """A broadcast's page with JSON-LD, or a clip's page as its scripts drew it; a shell holds nothing."""
     video, shared = typed(page, {"VideoObject"}), page.metas.get("og:title")
+    channel = CHANNEL.fullmatch(page.path)
+    if channel and channel[1] not in NO_CHANNELS and (shared or "").endswith(" - Twitch"):
+        yield read_channel(page, channel[1], live=video is not None)
+        return
     if video is None:
         title = (page.tree.findtext(".//title") or "").strip()
         if title != "Twitch" and title.endswith(" - Twitch") and ("clip" in page.url):
@@ -49,6 +53,24 @@ def read_page(page: Page) -> Iterator[Part]:
         text=plain_text(video.get("description")) or None,
         published_at=moment(need(video, "uploadDate", str)),
         views=None if live else exact(whole_tally(video.get("interactionStatistic"))["WatchAction"]),
+    )
+
+
+CHANNEL = re.compile(r"/(\w{2,25})/?")
+NO_CHANNELS = frozenset(
+    {"directory", "downloads", "jobs", "login", "p", "search", "settings", "store", "turbo", "videos"}
+)
+
+
+def read_channel(page: Page, handle: str, *, live: bool) -> Profile:
+    """A channel as link previews show it, without any number; while it broadcasts, what it says is the broadcast's title."""
+    about = need(page.metas, "og:description", str)
+    return Profile(
+        platform="twitch",
+        handle=handle.lower(),
+        url=f"https://www.twitch.tv/{handle.lower()}",
+        name=one_line(need(page.metas, "og:title", str).removesuffix(" - Twitch")),
+        text=None if live or about.startswith("Twitch is the world") else plain_text(about),
     )
 
 
@@ -185,6 +207,7 @@ class Twitch(PlatformSpider):
         robots="pages were allowed when last seen; most are empty without scripts",
         layouts={
             "broadcast's page with JSON-LD": "2024-06",
+            "channel's page": "unproven",
             "clip's page, saved from a browser": "2023-08",
             "API": "unproven",
             "GraphQL answers": "unproven",

@@ -68,6 +68,23 @@ def read_page(page: Page) -> Iterator[Part]:
         )
 
 
+def read_player(page: Page) -> Iterator[Part]:
+    """The player that other sites show, or the answer with its settings: no time, no counts."""
+    settings = page.json if page.looks_json else page.json_after("window.playerConfig")
+    video = need(settings, "video", dict)
+    owner, number = need(video, "owner", dict), str(need(video, "id", int))
+    yield Post(
+        platform="vimeo",
+        kind="video",
+        id=number,
+        url=f"https://vimeo.com/{number}",
+        author=handle_of(need(owner, "url", str)),
+        author_id=str(owner["id"]) if owner.get("id") else None,
+        author_name=one_line(need(owner, "name", str)),
+        title=one_line(need(video, "title", str)),
+    )
+
+
 def read_embed(page: Page) -> Iterator[Part]:
     """A video's oEmbed answer; of a hidden video it tells no title. Its time is of no stated zone."""
     answer = page.json
@@ -200,6 +217,7 @@ class Vimeo(PlatformSpider):
             "page with JSON-LD": "2025-05",
             "oEmbed": "2024-06",
             "simple API": "unproven",
+            "player": "unproven",
             "official API": "unproven",
         },
     )
@@ -209,6 +227,7 @@ class Vimeo(PlatformSpider):
         Reader(r"/api/oembed\.json", read_embed),
         Reader(r"/api/v2/.*\.json", read_simple),
         Reader(r"^api\.vimeo\.com/", read_answer),
+        Reader(r"^player\.vimeo\.com/video/", read_player),
         Reader("", read_page),
     )
 
