@@ -191,18 +191,7 @@ def read_open_user(users: list[Mapping[str, Any]], page: Page) -> Iterator[Part]
     if posts is None and not page.looks_json:
         told = TOTALS.match(need(page.metas, "description", str))
         (_, _, posts) = (count(part, language_of(page)) for part in BETWEEN.split(told[1] if told else ""))
-    yield Profile(
-        platform="instagram",
-        handle=handle,
-        id=str(user.get("pk") or user["id"]),
-        url=f"https://www.instagram.com/{handle}/",
-        name=need(user, "full_name", str, blank=True) or None,
-        text=plain_text(need(user, "biography", str, blank=True)) or None,
-        verified=user.get("is_verified"),
-        followers=exact(user["follower_count"]),
-        following=exact(user["following_count"]),
-        posts=posts,
-    )
+    yield account_of(user, posts)
     lists = [user[name] for name in OPEN_LISTS if name in user]
     edges = need(lists[0], "edges", list) if lists else []
     yield from each("post", edges, lambda edge: read_open_item(edge["node"], user))
@@ -501,18 +490,23 @@ def read_answer(node: Mapping[str, Any], parent: str | None) -> Post:
 
 def read_account(user: Mapping[str, Any]) -> Profile:
     """An account as the private API tells it."""
+    return account_of(user, exact(user["media_count"]))
+
+
+def account_of(user: Mapping[str, Any], posts: Count | None) -> Profile:
+    """An account with its exact numbers; how many posts it has is told here and there."""
     handle = need(user, "username", str)
     return Profile(
         platform="instagram",
         handle=handle,
-        id=str(user["pk"]),
+        id=str(user.get("pk") or user["id"]),
         url=f"https://www.instagram.com/{handle}/",
         name=need(user, "full_name", str, blank=True) or None,
         text=plain_text(need(user, "biography", str, blank=True)) or None,
         verified=user.get("is_verified"),
         followers=exact(user["follower_count"]),
         following=exact(user["following_count"]),
-        posts=exact(user["media_count"]),
+        posts=posts,
     )
 
 
