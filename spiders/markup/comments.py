@@ -32,6 +32,8 @@ NUMBERED = re.compile(
     r"|(?:js-)?post[-_]?(\d+)$|wpd-comm-(\d+)_\d+$|(?:c|p|msg_?|pid|forum|message|elComment_)(\d+)$"
 )
 FORUM_ID = re.compile(r"^(?:js-)?(?:post|p|msg|pid|elComment)[-_]?\d")
+BODY_ID = re.compile(r"(?:post_?message|msg)_\d+$")
+TIME_ID = re.compile(r"authorposton\d+$")
 """How engines write a comment's number into an id."""
 MARKED = re.compile(r"forum-(?:texte|qui)-(\d+)$")
 """How SPIP writes it into a class of a part."""
@@ -98,6 +100,9 @@ TIMES = (
     "submitted",
     "wpd-comment-date",
     "DateTime",
+    "postinfo",
+    "keyinfo",
+    "thead",
     "date",
     "postdate",
     "post_date",
@@ -196,7 +201,7 @@ class Talk:
         for element in bearing("id", "data-content")(tree):
             number = number_of(element) if element.tag in CONTAINERS else None
             if number is not None and self._is_comment(element):
-                found[element] = number
+                found.setdefault(self._whole(element), number)
         for word, parts in self.page.by_class.items():
             mark = MARKED.match(word)
             for part in parts if mark else ():
@@ -214,12 +219,20 @@ class Talk:
         return found
 
     @staticmethod
+    def _whole(element: HtmlElement) -> HtmlElement:
+        """The post that a numbered element is the text of (SMF 2.0 numbers nothing else), or the element itself."""
+        if "inner" not in classes(element):
+            return element
+        return next((over for over in element.iterancestors("div") if "post_wrapper" in classes(over)), element)
+
+    @staticmethod
     def _is_comment(element: HtmlElement) -> bool:
         """Whether a numbered element is a comment or a forum's post, and no article of a blog."""
         name, words = element.get("id") or element.get("data-content") or "", classes(element)
         if re.match(r"p(id)?\d", name):
             return bool(words & (FORUM_POSTS | {"post"}))
-        return not re.match(r"(js-)?post-?\d", name) or bool(words & FORUM_POSTS)
+        # vBulletin 3 has a table for each post.
+        return not re.match(r"(js-)?post-?\d", name) or bool(words & FORUM_POSTS) or element.tag == "table"
 
     @staticmethod
     def _holds_text(element: HtmlElement) -> bool:
@@ -232,8 +245,10 @@ class Talk:
     def is_thread(self) -> bool:
         """Whether these are a forum's posts, of which the first opened the thread."""
         first = next(iter(self.numbers), None)
-        name = "" if first is None else first.get("data-content") or first.get("id") or ""
-        return FORUM_ID.match(name) is not None
+        if first is None:
+            return False
+        name = first.get("data-content") or first.get("id") or ""
+        return FORUM_ID.match(name) is not None or "post_wrapper" in classes(first)
 
     @cached_property
     def comments(self) -> list[tuple[HtmlElement, str | None]]:
@@ -315,6 +330,7 @@ class Talk:
     ) -> str:
         """What a comment says."""
         marked = [part for part in parts if part.get("itemprop") in {"text", "commentText", "description"}]
+        marked = marked or [part for part in parts if BODY_ID.match(part.get("id") or "")]
         bodies = [by_class[word] for word in TEXTS if word in by_class and by_class[word] is not comment]
         for body in (*marked[:1], *bodies, comment):
             said = LEADING.sub("", plain_text(body, partial(self.aside, number, body)) or "")
@@ -342,6 +358,11 @@ class Talk:
                 stamp = part.get("content") or part.get("datetime") or part.get("title")
             if stamp:
                 read = stamped(stamp, self.language)
+                if read:
+                    return read
+            if TIME_ID.match(part.get("id") or ""):
+                inner = next(part.iter("span"), part)
+                read = local(inner.get("title") or one_line_of(part), self.language or "zh")
                 if read:
                     return read
             second = part.get("data-time") or part.get("data-timestamp")
@@ -373,9 +394,9 @@ class Talk:
 
 def named(element: HtmlElement) -> str | None:
     """The name in an element, without "says" and the like."""
-    for inner in element.iter("b", "strong", "cite", "a", "span"):
+    for inner in element.iter("b", "strong", "cite", "a", "span", "h4"):
         words = classes(inner)
-        if inner is not element and ("fn" in words or "url" in words or inner.tag in {"strong", "b"}):
+        if inner is not element and ("fn" in words or "url" in words or inner.tag in {"strong", "b", "h4"}):
             return one_line_of(inner)
     shown = plain_text(element, lambda part: bool(classes(part) & {"says", "avatar", "screen-reader-text"})) or ""
     return SAYS.sub("", " ".join(shown.split())).strip(" :,") or None
@@ -420,7 +441,7 @@ def read_thread(page: Page, platform: str, about: Mapping[str, Any], talk: Talk 
         is_xenforo = found[0].get("data-content") is not None
         if is_xenforo and fields["published_at"] is None:
             raise LookupError("time of the post")
-        own = f"/post-{fields['id']}" if is_xenforo else f"#{found[0].get('id')}"
+        own = f"/post-{fields['id']}" if is_xenforo else f"#{found[0].get('id') or 'msg' + fields['id']}"
         address = about["url"].rstrip("/") + own
         if found[0] is first:
             return Post(platform=platform, url=about["url"], **(counted | fields))

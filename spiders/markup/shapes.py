@@ -69,7 +69,7 @@ TALK_COUNT = re.compile(
     re.IGNORECASE,
 )
 ONE_TALK = re.compile(rf"^(?:one|eine?|une?|uma?|una?|één|en|ett)\s+(?:{TALK_WORDS})", re.IGNORECASE)
-HEADING_CLASSES = ("entry-title", "post-title", "p-title-value")
+HEADING_CLASSES = ("entry-title", "post-title", "p-title-value", "topic-title", "threadtitle")
 DATE_CLASSES = ("published", "entry-date", "post-timestamp", "date-header", "post-date")
 HEAD_CLASSES = (
     "comments-title",
@@ -212,7 +212,9 @@ def title_of(page: Page, thing: Thing | None = None) -> str | None:
     if told and not told.endswith(("…", "...")):
         return told
     marked = (*classed(page, HEADING_CLASSES), *page.by_itemprop.get("headline", ()))
-    heading = first_line(outside(element for element in marked if element.tag in {"h1", "h2", "h3"}))
+    heading = first_line(
+        outside(element for element in marked if element.tag in {"h1", "h2", "h3"} or is_within_h1(element))
+    )
     if heading:
         return heading
     shared = one_line(page.metas.get("og:title"))
@@ -226,6 +228,12 @@ def title_of(page: Page, thing: Thing | None = None) -> str | None:
         (text for text in heads if len(text) >= LEAST_HEADING and (named or "").startswith(text)), key=len, default=None
     )
     return own or shared or told or (heads[0] if len(set(heads)) == 1 else None) or named
+
+
+def is_within_h1(element: HtmlElement) -> bool:
+    """Whether an element is the title in a heading that says more (vBulletin's "Thread: …")."""
+    above = element.getparent()
+    return element.tag == "span" and above is not None and above.tag == "h1"
 
 
 def outside(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:

@@ -1,6 +1,7 @@
 """Blogs and forums on common engines: articles with their comments, threads with their posts.
 
-WordPress (pages, wp/v2, WordPress.com's v1.1), Blogger, SPIP, XenForo, and comments kept by Isso; Substack, Ghost and Forem.
+WordPress (pages, wp/v2, WordPress.com's v1.1), Blogger, SPIP, XenForo, phpBB and other forums; Substack, Ghost and Forem;
+comments kept by Isso, Disqus, Commento and Remark42.
 
 Source: https://developer.wordpress.org/rest-api/reference/comments/, https://developer.wordpress.com/docs/api/1.1/,
 https://isso-comments.de/docs/reference/server-api/
@@ -26,6 +27,7 @@ from spiders.layouts.publications import (
     read_substack_post,
     read_substack_posts,
 )
+from spiders.layouts.talks import read_commento, read_disqus, read_remark, screen_disqus
 from spiders.markup.comments import Talk, read_comments, read_thread
 from spiders.markup.feeds import Entry, author_of, parse, text_of, time_of
 from spiders.markup.notices import screen_edge
@@ -39,7 +41,8 @@ TIME_MARK = re.compile(r'"datePublished"|article:published_time')
 COMMENT_MARK = re.compile(r'<\w+\b[^>]*\bid="(?:comment-?|li-comment-|c|forum)\d+"')
 """What a comment that stands on a page is called on most blogs."""
 ENGINES = re.compile(
-    rb"wp-content/|/wp-json/|<meta\b[^<>]*content=[\"']?(?:wordpress|spip|blogger)\b|\bid=[\"']?XF\b|\"XenForo\"",
+    rb"wp-content/|/wp-json/|<meta\b[^<>]*content=[\"']?(?:wordpress|spip|blogger|vbulletin|discuz)\b"
+    rb"|\bid=[\"']?(?:XF|phpbb)\b|\"XenForo\"",
     re.IGNORECASE,
 )
 THREADS = frozenset({"DiscussionForumPosting", "QAPage", "Question"})
@@ -59,6 +62,10 @@ def read_page(page: Page) -> Iterator[Part]:
     thing = typed(page, ARTICLES | THREADS) or typed(page, {"WebPage"})
     fields = article_fields(page, thing)
     forum = page.tree.get("id") == "XF" and thing is not None and "DiscussionForumPosting" in types_of(thing)
+    talk = Talk(page)
+    if talk.is_thread and not forum:
+        yield from read_thread(page, "blog", fields, talk)
+        return
     if forum or "message--post" in page.text or 'id="messageList"' in page.text:
         yield from read_thread(page, "blog", fields)
         return
@@ -66,7 +73,6 @@ def read_page(page: Page) -> Iterator[Part]:
         raise drift("datePublished")
     if not (fields["published_at"] or fields["text"] or page.metas.get("og:type") == "article"):
         raise drift("article")
-    talk = Talk(page)
     fields["published_at"] = fields["published_at"] or (None if talk.comments else found_day(page))
     api, number = rest_of(page)
     # Several blogs of one host number their articles alike; the number is an id only where the host is one blog.
@@ -271,6 +277,18 @@ def read_comment_feed(page: Page) -> Iterator[Part]:
     yield from each("comment", feed.entries, read)
 
 
+def read_any(page: Page) -> Iterator[Part]:
+    """What bears no address of its own engine: a page, or comments that a service keeps for it."""
+    if not page.looks_json:
+        yield from read_page(page)
+    elif b'"commentHex"' in page.body:
+        yield from read_commento(page)
+    elif "/api/v1/find" in page.path:
+        yield from read_remark(page)
+    else:
+        yield from read_isso(page)
+
+
 class Blog(PlatformSpider):
     """Blogs and forums on common engines."""
 
@@ -288,14 +306,15 @@ class Blog(PlatformSpider):
             "SPIP page": "2020-02",
             "XenForo 2 thread": "2022-03",
             "XenForo 1 thread": "unproven",
-            "Isso": "unproven",
+            "phpBB, MyBB, vBulletin, SMF and Discuz! threads": "unproven",
+            "Isso, Disqus, Commento, Remark42": "unproven",
             "feed of comments": "unproven",
             "Substack page, articles and comments (JSON)": "unproven",
             "Ghost articles and comments (JSON)": "unproven",
             "Forem (dev.to) articles and comments (JSON)": "unproven",
         },
     )
-    domains = ("public-api.wordpress.com", "substack.com", "dev.to")
+    domains = ("public-api.wordpress.com", "substack.com", "dev.to", "disqus.com")
     addresses = {"page": page_url}
     readers = (
         Reader(r"/wp/v2/comments", read_rest_comments),
@@ -309,7 +328,8 @@ class Blog(PlatformSpider):
         Reader(r"^dev\.to/api/articles", read_forem_articles),
         Reader(r"^dev\.to/api/comments", read_forem_comments),
         Reader(r"/feeds/\d+/comments/|/comments/feed|/feed/?($|\?)", read_comment_feed),
-        Reader("", lambda page: (read_isso if page.looks_json else read_page)(page)),
+        Reader(r"^disqus\.com/", read_disqus),
+        Reader("", read_any),
     )
     pause_seconds = 3.0
 
@@ -317,6 +337,8 @@ class Blog(PlatformSpider):
     def screen(page: Page) -> None:
         """What stands before a site, and what WordPress' API says is the matter."""
         screen_edge(page)
+        if page.host.endswith("disqus.com"):
+            screen_disqus(page)
         if not page.looks_json or page.status < 400:
             return
         code = str(page.json.get("code") or page.json.get("error"))
@@ -331,7 +353,11 @@ class Blog(PlatformSpider):
     def recognise(page: Page) -> bool:
         """Whether a page is of one of the engines."""
         if page.looks_json:
-            return "/wp-json/wp/v2/" in page.url or b'"total_replies"' in page.body[:400]
+            if "/api/v1/find" in page.path and b'"locator"' in page.body:
+                return True
+            return (
+                "/wp-json/wp/v2/" in page.url or b'"total_replies"' in page.body[:400] or b'"commentHex"' in page.body
+            )
         start = page.body[:200].lstrip().lower()
         if start.startswith((b"<?xml", b"<rss", b"<feed")):
             return "/comments/" in page.path
