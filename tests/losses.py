@@ -320,6 +320,10 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("blog", name): (("comments",), "the old template of Blogger keeps a comment in several rows")
         for name in ("comment-author", "dt")
     },
+    **{
+        ("blog", name): (("time of posts", "time of comments"), "a forum's time may be in words that are unknown")
+        for name in ("keyinfo", "postinfo", "span", "title", "thead")
+    },
     ("blog", "li"): (("comments",), "a SPIP site's list of comments is told by its classes alone"),
     ("blog", "href"): (("comments of posts",), "what only the address of a link tells"),
     ("blog", "rel"): (("author of posts", "id of posts"), "what only the kind of a link tells"),

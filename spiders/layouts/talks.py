@@ -11,7 +11,7 @@ from datetime import UTC
 from typing import Any
 from urllib.parse import urlencode
 
-from extractors.records import Link, Post
+from extractors.records import Link, Post, Unread
 from extractors.values.addresses import canonical
 from extractors.values.counts import balance, exact
 from extractors.values.moments import moment
@@ -57,7 +57,7 @@ def read_disqus(page: Page) -> Iterator[Part]:
             platform="blog",
             kind="article",
             url=need({"link": address}, "link", str),
-            title=one_line(plain_text(thread.get("clean_title") or thread.get("title"))),
+            title=one_line(plain_text(thread["clean_title"] if "clean_title" in thread else thread["title"])),
             likes=exact(thread["likes"]),
             comments=exact(thread["posts"]),
         )
@@ -66,7 +66,7 @@ def read_disqus(page: Page) -> Iterator[Part]:
 
     def read(item: Item) -> Post | None:
         number, writer = need(item, "id", str), need(item, "author", dict)
-        if item.get("isDeleted") or item.get("isSpam"):
+        if need(item, "isDeleted", bool) or item.get("isSpam") is True:
             return None
         return Post(
             platform="blog",
@@ -94,19 +94,20 @@ def read_disqus(page: Page) -> Iterator[Part]:
 
 def read_commento(page: Page) -> Iterator[Part]:
     """The comments of one page kept by Commento; their score is the balance of votes."""
-    comments, people = need(page.json, "comments", list), page.json.get("commenters") or {}
+    comments, people = need(page.json, "comments", list), need(page.json, "commenters", dict, blank=True)
 
     def read(item: Item) -> Post | None:
         number, writer = need(item, "commentHex", str), need(item, "commenterHex", str)
-        if item.get("deleted"):
+        # Versions before 1.8 tell it by the words alone.
+        if need(item, "deleted", bool) if "deleted" in item else item.get("markdown") == "[deleted]":
             return None
-        above = need(item, "parentHex", str)
+        above, named = need(item, "parentHex", str), writer != "anonymous"
         return Post(
             platform="blog",
             kind="comment",
             id=number,
-            author_id=writer if writer in people else None,
-            author_name=one_line(dig(people, writer, "name")),
+            author_id=writer if named else None,
+            author_name=one_line(need(need(people, writer, dict), "name", str)) if named else None,
             text=plain_text(need(item, "html", str)),
             published_at=moment(need(item, "creationDate", str)),
             likes=balance(item["score"]),
@@ -125,11 +126,13 @@ def read_remark(page: Page) -> Iterator[Part]:
     if not comments:
         raise empty()
 
-    def read(item: Item) -> Iterator[Part]:
-        comment = item.get("comment") or item
-        if not comment.get("delete"):
-            yield read_one(comment)
-        yield from each("answer", item.get("replies") or (), read)
+    waiting, found = list(comments), []
+    for item in waiting:
+        found.append(item["comment"] if isinstance(item, dict) and "comment" in item else item)
+        waiting.extend(item.get("replies") or () if isinstance(item, dict) else ())
+
+    def read(comment: Item) -> Post | None:
+        return None if comment.get("delete") is True else read_one(comment)
 
     def read_one(comment: Item) -> Post:
         number, writer = need(comment, "id", str), need(comment, "user", dict)
@@ -148,4 +151,9 @@ def read_remark(page: Page) -> Iterator[Part]:
             in_reply_to=comment.get("pid") or None,
         )
 
-    yield from each("comment", comments, read)
+    made = list(each("comment", found, read))
+    yield from made
+    about = page.json.get("info") or {}
+    lost = (about.get("count") or 0) - len(made)
+    if lost > 0 and not page.query.keys() & {"since", "limit", "offset_id"}:
+        yield Unread(f"{lost} comments", "replies")

@@ -156,6 +156,10 @@ LEADING = re.compile(
     re.IGNORECASE,
 )
 """What stands between the name and the words where a theme puts both in one element."""
+STAMP = re.compile(
+    r"\d[:.h]\d\d|\d[-./]\d+[-./]\d|\d+\s*\w+\s+ago\b|\b(?:vor|hace|il y a|há)\s+\d|\d\s*(?:秒|分|小|天|日|時|월|日)"
+)
+"""What looks like a time or a day, in whatever language."""
 FEW_LINKS = 30
 """Links of a comment among which its own is."""
 POSTED = re.compile(r"(?:Posted by|Geschrieben von|Publicado por|Rédigé par):?\s+(.{1,80}?)\s+\|")
@@ -437,9 +441,10 @@ def read_thread(page: Page, platform: str, about: Mapping[str, Any], talk: Talk 
 
     def read(found: tuple[HtmlElement, str | None]) -> Post:
         fields = talk.read(*found)
-        # XenForo's posts have addresses of their own, and a time each; those of other forums are a place in the page.
+        # XenForo's posts have addresses of their own, and a time each; those of other forums are a place in the page,
+        # and tell their times in words that may be unknown.
         is_xenforo = found[0].get("data-content") is not None
-        if is_xenforo and fields["published_at"] is None:
+        if fields["published_at"] is None and (is_xenforo or not STAMP.search(found[0].text_content())):
             raise LookupError("time of the post")
         own = f"/post-{fields['id']}" if is_xenforo else f"#{found[0].get('id') or 'msg' + fields['id']}"
         address = about["url"].rstrip("/") + own
