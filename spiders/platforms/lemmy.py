@@ -1,4 +1,4 @@
-"""Lemmy: posts, comments, communities and people from an instance's open JSON API, its feeds, and ActivityPub objects.
+"""Lemmy: posts, comments, communities and people from an instance's open JSON API, pages, feeds, and ActivityPub objects.
 
 Texts are Markdown. A name of another instance is written ``name@host``, as Lemmy shows it.
 
@@ -19,7 +19,8 @@ from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_markdown, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, limited, wall
 from spiders.markup.feeds import Entry, markup_of, parse, time_of, title_of
-from spiders.page import Page
+from spiders.markup.scripts import script_value
+from spiders.page import Page, UnreadableError
 from spiders.reading import Part, need
 
 View = Mapping[str, Any]
@@ -229,6 +230,55 @@ def read_answer(page: Page) -> Iterator[Part]:
     yield from onward(page, len(views), answer.get("next_page"))
 
 
+BESIDE = re.compile(r"trending|follow|federated|suggest", re.IGNORECASE)
+"""Parts of a page's data that are no part of what it is about."""
+REQUIRED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"^/(post|comment)/\d+", ("post_view", "community_view")),
+    (r"^/c/", ("community_view",)),
+    (r"^/u/", ("person_view",)),
+)
+"""By address: what a page's data must hold."""
+
+
+def read_page(page: Page) -> Iterator[Part]:
+    """A page of the site as its server made it: the API's answers that it was made from are inside."""
+    try:
+        data = page.json_after("window.isoData")
+    except UnreadableError:
+        data = script_value(page.text, "window.isoData =")
+    held = need(data, "routeData", dict | list)  # type: ignore[arg-type]
+    # Until version 0.17 (2023) a list of answers; then each by its name, within what became of it.
+    kept = {str(at): answer for at, answer in enumerate(held)} if isinstance(held, list) else held
+    answers = [answer for name, answer in kept.items() if isinstance(answer, dict) and not BESIDE.search(name)]
+    for answer in answers:
+        if answer.get("state") == "failed":
+            told = answer.get("err") or answer.get("error") or answer.get("msg")
+            screen_error(str(told.get("message") or told.get("name") if isinstance(told, dict) else told))
+    views: list[tuple[str, View]] = []
+    told_by = [need(answer, "data", dict) if answer.get("state") == "success" else answer for answer in answers]
+    wanted = next((names for pattern, names in REQUIRED if re.search(pattern, page.path)), ())
+    for name in wanted:
+        if not any(name in answer for answer in told_by):
+            raise drift(name)
+    for answer in told_by:
+        if "post_view" in wanted and not any(name in answer for name in (*SHOWN, *LISTED)) and "state" not in answer:
+            raise drift("comments")
+        for name in SHOWN:
+            if name in answer:
+                thing = need(answer, name, dict)
+                said = thing.get("comment") or thing.get("post")
+                if said and is_gone(said):
+                    raise gone("deleted" if said["deleted"] else "violation")
+                views.append((name, thing))
+        views += [(kind, view) for name, kind in LISTED.items() if name in answer for view in need(answer, name, list)]
+    if not views:
+        if any(need(answer, name, list) == [] for answer in told_by for name in LISTED if name in answer):
+            raise empty()
+        raise drift("routeData")
+    for part in each("view", views, lambda item: SHOWN[item[0]](item[1])):
+        yield replace(part, url=page.absolute(part.url)) if isinstance(part, Link) else part
+
+
 def onward(page: Page, number: int, cursor: str | None) -> Iterator[Link]:
     """Where the comments of the posts and the next page of a list are."""
     asked = {key: values[0] for key, values in page.query.items()}
@@ -294,6 +344,16 @@ def read_feed(page: Page) -> Iterator[Part]:
     yield from each("entry", parse(page).entries, read)
 
 
+def screen_error(error: str) -> None:
+    """What an error's name says is the matter."""
+    if "rate_limit" in error:
+        raise limited()
+    if error.startswith("couldnt_find"):
+        raise gone("not-found")
+    if error in {"not_logged_in", "instance_is_private", "incorrect_login"}:
+        raise wall("login")
+
+
 class Lemmy(PlatformSpider):
     """Lemmy, any instance."""
 
@@ -306,6 +366,7 @@ class Lemmy(PlatformSpider):
         layouts={
             "JSON API v3": "unproven",
             "JSON API v4": "unproven",
+            "page with the API's answers inside": "unproven",
             "RSS": "unproven",
             "ActivityPub object": "2021-03",
         },
@@ -314,7 +375,7 @@ class Lemmy(PlatformSpider):
     readers = (
         Reader(r"/api/v\d/", read_answer),
         Reader(r"/feeds/", read_feed),
-        Reader(r"/(post|comment)/\d+", read_activity),
+        Reader("", lambda page: (read_activity if page.looks_json else read_page)(page)),
     )
     pause_seconds = 2.0
 
@@ -329,16 +390,17 @@ class Lemmy(PlatformSpider):
         if page.status < 400 or not page.looks_json:
             return
         error = str(page.json.get("error"))
-        if "rate_limit" in error:
-            raise limited()
-        if error.startswith("couldnt_find") or (error in {"not_found", "unknown"} and page.status == 404):
+        screen_error(error)
+        if error in {"not_found", "unknown"} and page.status == 404:
             raise gone("not-found")
-        if error in {"not_logged_in", "instance_is_private", "incorrect_login"} or page.status in {401, 403}:
+        if page.status in {401, 403}:
             raise wall("login")
 
     @staticmethod
     def recognise(page: Page) -> bool:
         """Whether the address and the answer are those of Lemmy's API."""
+        if b"window.isoData" in page.body:
+            return b'"site_res"' in page.body
         views = (b'"post_view"', b'"community_view"', b'"person_view"', b'"creator"', b'"actor_id"')
         return (
             re.search(r"/api/v[234]/", page.path) is not None and page.looks_json and any(w in page.body for w in views)
