@@ -15,8 +15,9 @@ from extractors.values.moments import epoch, moment
 from extractors.values.text import one_line, plain_text, tidy
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, wall
 from spiders.markup.feeds import Entry, parse, text_of, time_of, title_of
+from spiders.markup.scripts import script_value
 from spiders.markup.shapes import typed
-from spiders.page import Page
+from spiders.page import Page, UnreadableError
 from spiders.reading import Part, dig, need, need_number
 
 ADDRESS = re.compile(r"(?:www\.tumblr\.com/(?:blog/view/)?([\w-]+)|//([\w-]+)\.tumblr\.com/post)/(\d{6,})")
@@ -39,7 +40,7 @@ def named_in(address: str) -> tuple[str, str]:
 def read_page(page: Page) -> Iterator[Part]:
     """A post's page: in the blog's own theme with JSON-LD, or on www.tumblr.com with the state of its scripts."""
     if "___INITIAL_STATE___" in page.text:
-        posts = list(found_posts(page.json_after("window['___INITIAL_STATE___']")))
+        posts = list(found_posts(state_of(page)))
         if not posts:
             raise drift("posts in the page's state")
         yield from each("post", posts, read_post)
@@ -59,6 +60,16 @@ def read_page(page: Page) -> Iterator[Part]:
         published_at=moment(need(thing, "datePublished", str)),
         hashtags=tuple(told),
     )
+
+
+def state_of(page: Page) -> Any:
+    """The state that a page of www.tumblr.com was made from: a script's own text since 2022, before that set by one."""
+    if page.tree.get_element_by_id("___INITIAL_STATE___", None) is not None:
+        return page.script_json("___INITIAL_STATE___")
+    try:
+        return page.json_after("window['___INITIAL_STATE___']")
+    except UnreadableError:
+        return script_value(page.text, "window['___INITIAL_STATE___'] =")
 
 
 def read_first_api(page: Page) -> Iterator[Part]:
@@ -147,7 +158,10 @@ def read_post(post: Mapping[str, Any]) -> Post:
     """One post of the API (names in snake case) or of the page's state (camel case)."""
     names = ("id_string", "post_url", "blog_name") if "post_url" in post else ("idString", "postUrl", "blogName")
     number, address, blog = (need(post, name, str) for name in names)
+    if not number.isdecimal():
+        raise LookupError(names[0])
     blocks = [need(block, "text", str, blank=True) for block in texts_of(post)]
+    root = post.get("rebloggedRootId") or post.get("reblogged_root_id")
     body = post.get("body") if isinstance(post.get("body"), str) else post.get("caption")
     return Post(
         platform="tumblr",
@@ -160,6 +174,7 @@ def read_post(post: Mapping[str, Any]) -> Post:
         likes=exact(post.get("likeCount")),
         shares=exact(post.get("reblogCount")),
         comments=exact(post.get("replyCount")),
+        repost_of=str(root) if root else None,
         hashtags=tuple(tag.lower() for tag in post.get("tags") or ()),
         links=tuple(filter(None, (post.get("link_url"),))),
     )
@@ -176,7 +191,8 @@ def texts_of(post: Mapping[str, Any]) -> list[Any]:
 def found_posts(state: Any, depth: int = 12) -> Iterator[Mapping[str, Any]]:
     """The posts in a page's state, wherever its routes keep them."""
     if isinstance(state, dict):
-        if state.get("objectType") == "post" and "idString" in state:
+        marks = ("idString" in state, "postUrl" in state, "timestamp" in state, state.get("objectType") == "post")
+        if sum(marks) >= len(marks) - 1:
             yield state
             return
         state = list(state.values())
