@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from lxml.html import HtmlElement
 
-from extractors.records import Count, Link, Moment, Post, Profile
+from extractors.records import Count, Link, Moment, Post, Profile, Unread
 from extractors.values.counts import count, exact
 from extractors.values.moments import epoch, moment, relative
 from extractors.values.text import one_line, plain_text
@@ -95,7 +95,8 @@ def read_tree(page: Page) -> Iterator[Part]:
     """An item with all comments below it; those without author and text were deleted."""
 
     def read(node: Mapping[str, Any]) -> Post | None:
-        is_comment = need(node, "type", str) == "comment"
+        kind = need(node, "type", str)
+        is_comment, is_option = kind == "comment", kind == "pollopt"
         if is_comment and node["author"] is None and node["text"] is None:
             return None
         number = need(node, "id", int)
@@ -105,11 +106,11 @@ def read_tree(page: Page) -> Iterator[Part]:
             id=str(number),
             url=item_url(str(number)),
             author=need(node, "author", str),
-            title=None if is_comment else one_line(need(node, "title", str)),
+            title=None if is_comment or is_option else one_line(need(node, "title", str)),
             text=plain_text(need(node, "text", str) if is_comment else node.get("text")) or None,
             published_at=epoch(node.get("created_at_i")) or moment(need(node, "created_at", str)),
             likes=None if is_comment else exact(node["points"]),
-            in_reply_to=told(need(node, "parent_id", int)) if is_comment else None,
+            in_reply_to=told(need(node, "parent_id", int)) if is_comment or is_option else None,
             links=(node["url"],) if node.get("url") and not is_comment else (),
         )
 
@@ -177,9 +178,11 @@ def read_user(page: Page) -> Iterator[Part]:
 
 def read_site(page: Page) -> Iterator[Part]:
     """A page of the site: a list of stories, a story with its comments, or a list of comments."""
+    cells = page.by_class.get("comment", ())
+    options = [row for row in (cell.getparent() for cell in cells) if option_score(row) is not None]
     rows = page.by_class.get("athing") or unmarked_rows(page)
     stories = [row for row in rows if marked(row, "title", "td")]
-    comments = [row for row in rows if row not in stories]
+    comments = [row for row in rows if row not in stories and row not in options]
     if not rows:
         raise drift("tr.athing")
     read = list(each("story", stories, lambda row: read_story(row, page)))
@@ -188,6 +191,9 @@ def read_site(page: Page) -> Iterator[Part]:
         raise drift("user of a story")
     yield from read
     above = [str(post.id) for post in posts[:1] if comments]
+    yield from each("choice", options, lambda row: read_option(row, posts[0].id if posts else None))
+    if len(page.by_class.get("score", ())) > len(stories) + len(options):
+        yield Unread("choices of a poll", "td.comment")
     yield from each("comment", comments, lambda row: read_comment(row, above, page))
     for more in page.by_class.get("morelink", ())[:1]:
         yield Link("next", page.absolute(more.get("href", "")))
@@ -205,9 +211,33 @@ def unmarked_rows(page: Page) -> list[HtmlElement]:
         cells = {word for cell in row.iterchildren("td") for word in classes(cell)}
         below = row.getnext()
         story = "title" in cells and below is not None and marked(below, "subtext", "td")
-        if story or "default" in cells:
+        over = row.getprevious()
+        if story or ("default" in cells and (over is None or option_score(over) is None)):
             rows.append(row)
     return rows
+
+
+def option_score(row: HtmlElement) -> HtmlElement | None:
+    """The points of a poll's choice, which stand in the row below it; None for a row that is none."""
+    below = row.getnext() if any("comment" in classes(cell) for cell in row.iterchildren("td")) else None
+    if below is None or "athing" in classes(below) or hrefs(below, "user?id="):
+        return None
+    return next((part for part in below.iter("span") if (part.get("id") or "").startswith("score_")), None)
+
+
+def read_option(row: HtmlElement, poll: str | None) -> Post:
+    """A poll's choice with its points."""
+    score = option_score(row)
+    number = "" if score is None else score.get("id", "").removeprefix("score_")
+    words = next(cell for cell in row.iterchildren("td") if "comment" in classes(cell))
+    return Post(
+        platform="hackernews",
+        id=need({"id": number}, "id", str),
+        url=item_url(number),
+        text=need({"text": plain_text(words)}, "text", str),
+        likes=count(score.text_content()) if score is not None else None,
+        in_reply_to=poll,
+    )
 
 
 def hrefs(element: HtmlElement, start: str) -> list[HtmlElement]:
@@ -302,6 +332,9 @@ def read_comment(row: HtmlElement, above: list[str], page: Page) -> Post | None:
     for reply in marked(inner, "reply", "div"):
         reply.drop_tree()
     indent = next(iter(marked(row, "ind", "td")), None)
+    at = aged(items, page, head.text_content())
+    if at is None and not re.search(r"\bago\b|\bon \w+ \d", head.text_content()):
+        raise LookupError("age")
     depth = None
     if indent is not None and above:
         pictures = indent.findall(".//img")
@@ -321,7 +354,7 @@ def read_comment(row: HtmlElement, above: list[str], page: Page) -> Post | None:
         url=item_url(number),
         author=users[0].text_content(),
         text=need({"text": plain_text(inner)}, "text", str),
-        published_at=aged(items, page, head.text_content()),
+        published_at=at,
         in_reply_to=over,
     )
 
