@@ -22,8 +22,9 @@ from sqlalchemy import Connection, func, select, text
 
 from benchmarks.generate import MAKERS
 from storage import tables
-from storage.database import open_database, refresh_statistics
+from storage.database import open_database
 from storage.questions import QUESTIONS
+from storage.statistics import refresh_statistics
 from tests.servers import postgres
 
 SMALL, FULL, TENFOLD = 100_000, 1_000_000, 10_000_000

@@ -16,7 +16,8 @@ from reports.figures import keep, scope_of
 from reports.forms import LINKING, written
 from reports.kept import FOLDER_ENDING, Copies, clear, copies_of, linked
 from storage.archive import Archive
-from storage.database import refresh_statistics, writing
+from storage.database import writing
+from storage.statistics import refresh_statistics
 
 
 def stem_of(made: Document) -> str:

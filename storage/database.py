@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -83,19 +83,6 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A connection in one transaction that writes: all or nothing, never deadlocked with another writer on SQLite."""
     with turn_of(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
-
-
-def refresh_statistics(engine: Engine) -> None:
-    """Tell SQLite's planner how the rows lie, by samples; without that it walks all of a brand's mentions for one week's.
-
-    The samples are large, since of a brand with more mentions than a sample has rows it only learns that there are so many.
-
-    A database that may not be written keeps what it has; PostgreSQL sees to its own.
-    """
-    if engine.dialect.name == "sqlite":
-        with suppress(StorageError), writing(engine) as connection:
-            connection.exec_driver_sql("PRAGMA analysis_limit = 100000")
-            connection.exec_driver_sql("ANALYZE")
 
 
 def turn_of(engine: Engine) -> AbstractContextManager[Any]:
