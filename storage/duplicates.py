@@ -91,26 +91,24 @@ def likes(driver: Driver, signed: Mapping[int, Signature], own_bands: Mapping[in
 def stored_beside(driver: Driver, bands: Sequence[int]) -> defaultdict[int, list[int]]:
     """The first stored posts of each band; those after them would be no candidates."""
     wanted = "json_each(:bands) AS wanted" if driver.is_sqlite else "unnest(CAST(:bands AS bigint[])) AS wanted (value)"
+    joined = "group_concat(post_id, ' ')" if driver.is_sqlite else "string_agg(CAST(post_id AS text), ' ')"
+    # The posts of a band as one text: there are up to 200 of them, and a row for each takes far longer.
     statement = f"""
-        SELECT wanted.value, found.post_id FROM {wanted} JOIN duplicate_band AS found ON found.band = wanted.value
-        AND found.post_id <= (
-            SELECT max(post_id) FROM (
+        SELECT wanted.value, (
+            SELECT {joined} FROM (
                 SELECT post_id FROM duplicate_band WHERE band = wanted.value ORDER BY post_id LIMIT {MOST_CANDIDATES}
             ) AS first
-        ) ORDER BY found.post_id
+        ) FROM {wanted}
     """  # noqa: S608 - our own words
     given = compact(list(bands)) if driver.is_sqlite else list(bands)
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    # All at once and without names: there are up to 200 rows for each band.
-    for band, number in driver.connection.execute(text(statement), {"bands": given}).all():
-        found[band].append(number)
-    return found
+    rows = driver.connection.execute(text(statement), {"bands": given}).all()
+    return defaultdict(list, {band: sorted(map(int, numbers.split())) for band, numbers in rows if numbers})
 
 
 def signatures_of(driver: Driver, numbers: Sequence[int]) -> NDArray[np.uint32]:
     """The signatures of some posts, as rows in their order."""
     names = ("post_id", "signature")
-    kept = dict(tuple(row) for row in driver.select(duplicate_signature, names, {}, "post_id", numbers))
+    kept: dict[int, bytes] = dict(driver.select(duplicate_signature, names, {}, "post_id", numbers))
     return np.frombuffer(b"".join(kept[number] for number in numbers), "<u4").astype(np.uint32).reshape(-1, NUMBERS)
 
 

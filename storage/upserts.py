@@ -101,7 +101,7 @@ class Driver:
         among = "IN (SELECT value FROM json_each(?))" if self.is_sqlite else "= ANY(%s)"
         sql = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table.name)} WHERE {fixed}{quoted(name)} {among}{extra}"  # noqa: S608 - names of our tables
         wanted = json.dumps(list(values)) if self.is_sqlite else list(values)
-        return list(self.connection.exec_driver_sql(sql, (*where.values(), wanted)))
+        return list(self.connection.exec_driver_sql(sql, (*where.values(), wanted)).all())
 
     def numbers(self, table: Table, key: str, n: int) -> range | list[int]:
         """Row numbers for ``n`` new rows, nobody else's; SQLite's writer is alone until it commits."""
