@@ -127,6 +127,19 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     },
     ("discourse", "name"): (("name of profiles",), "a person or a category may have no words"),
     ("discourse", "count"): (("likes of posts", "likes of comments"), "an action that nobody took has no count"),
+    **{
+        ("discourse", name): (("author of posts", "author of one of posts"), "older lists for crawlers name no posters")
+        for name in ("a", "posters")
+    },
+    **{
+        ("discourse", name): (("likes of comments",), "older pages for crawlers tell likes where there are some")
+        for name in ("div", "itemtype")
+    },
+    **{
+        ("discourse", name): (("comments of posts",), "a feed's words below a topic are of any language and theme")
+        for name in ("description", "p", "small")
+    },
+    ("discourse", "item"): (("nothing left",), "a feed without entries is an empty one"),
     ("discourse", "profile_view_count"): (("views of profiles",), "a forum may hide it"),
     ("douyin", "aweme_count"): (("posts of profiles",), "a video tells less of its author than his own page"),
     ("douyin", "following_count"): (("following of profiles",), "a video tells less of its author than his own page"),

@@ -9,14 +9,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 
 from extractors.records import Count, Link, Post, Profile
 from extractors.values.counts import exact
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, gone, limited, wall
-from spiders.page import Page, parse_json
+from spiders.markup.feeds import Entry, author_of, markup_of, parse, time_of, title_of
+from spiders.page import Page, parse_json, words_in
 from spiders.reading import Part, need
 
 LIKE = 2
@@ -139,12 +140,17 @@ def read_latest(page: Page) -> Iterator[Part]:
 
 
 def read_topics(page: Page) -> Iterator[Part]:
-    """A list of topics; the number of a topic is not that of its first post, so these have an address alone."""
-    found = need(page.json, "topic_list", dict)
+    """A list of topics."""
+    yield from topics_of(page, page.json)
+
+
+def topics_of(page: Page, answer: Mapping[str, Any]) -> Iterator[Part]:
+    """The topics of a list; the number of a topic is not that of its first post, so these have an address alone."""
+    found = need(answer, "topic_list", dict)
     topics = need(found, "topics", list)
     if not topics:
         raise empty()
-    names = {need(user, "id", int): need(user, "username", str) for user in need(page.json, "users", list)}
+    names = {need(user, "id", int): need(user, "username", str) for user in need(answer, "users", list)}
 
     def read(topic: Mapping[str, Any]) -> Iterator[Part]:
         number, slug = need(topic, "id", int), need(topic, "slug", str)
@@ -206,11 +212,16 @@ def read_single(page: Page) -> Iterator[Part]:
 
 def read_user(page: Page) -> Iterator[Part]:
     """A person, or the summary of what one did."""
-    summary = page.json.get("user_summary") or {}
-    user = page.json.get("user") or next(iter(page.json.get("users") or ()), None)
+    yield user_of(page, page.json)
+
+
+def user_of(page: Page, answer: Mapping[str, Any]) -> Profile:
+    """A person that an answer tells."""
+    summary = answer.get("user_summary") or {}
+    user = answer.get("user") or next(iter(answer.get("users") or ()), None)
     if not isinstance(user, dict):
         raise drift("user")
-    yield Profile(
+    return Profile(
         platform="discourse",
         handle=need(user, "username", str),
         id=str(need(user, "id", int)),
@@ -243,14 +254,23 @@ def read_categories(page: Page) -> Iterator[Part]:
 
 
 def read_page(page: Page) -> Iterator[Part]:
-    """A topic's page: the data that its scripts start with, else the plain page that crawlers are served."""
+    """A topic's, a list's or a person's page: the data that its scripts start with, else the plain page for crawlers."""
     holder = page.tree.find(".//*[@data-preloaded]")
     data = parse_json(holder.get("data-preloaded", ""), "data-preloaded") if holder is not None else {}
     for key, value in data.items():
-        if key.startswith("topic_") and key != "topic_list":
-            yield from topic_of(page, json.loads(value) if isinstance(value, str) else value)
+        if re.match(r"topic_\d|topic_list|user_(?!field)", key):
+            told = json.loads(value) if isinstance(value, str) else value
+            if key.startswith("user_"):
+                yield user_of(page, told)
+            else:
+                yield from (topics_of if key.startswith("topic_list") else topic_of)(page, told)
             return
-    posts = [post for post in page.by_class.get("crawler-post", ()) if post.get("id", "").startswith("post_")]
+    if "topic-list-item" in page.by_class and "/t/" not in page.path:
+        yield from read_rows(page)
+        return
+    posts = page.by_class.get("crawler-post", ()) or [
+        part for part in page.tree.iter("div") if part.get("itemtype", "").endswith("/DiscussionForumPosting")
+    ]
     title = one_line(page.metas.get("og:title"))
     if not posts or not title:
         raise drift("topic")
@@ -258,7 +278,13 @@ def read_page(page: Page) -> Iterator[Part]:
     address = topic_address(page, found[1], int(found[2])) if found else page.url
 
     def read(post: Any) -> Post:
-        number = int(post.get("id").removeprefix("post_"))
+        place = post.get("id") or next(
+            (part.text_content() for part in post.iterfind(".//*[@itemprop='position']")), ""
+        )
+        found = re.search(r"\d+", place)
+        if not found:
+            raise LookupError("position")
+        number = int(found[0])
         parts = {part.get("itemprop"): part for part in reversed(list(post.iterfind(".//*[@itemprop]")))}
         likes = post.find(".//meta[@itemprop='userInteractionCount']")
         if likes is None and "interactionStatistic" in parts:
@@ -277,6 +303,72 @@ def read_page(page: Page) -> Iterator[Part]:
     yield from each("post", posts, read)
 
 
+def read_rows(page: Page) -> Iterator[Part]:
+    """The list of topics that crawlers are served: without the times when they were opened."""
+
+    def read(row: Any) -> Iterator[Part]:
+        inside = words_in(row)
+        link = next(iter(inside.get("raw-topic-link", ()) or inside["title"]))
+        address = page.absolute(need(link.attrib, "href", str))
+        posters = [user.get("href") or "" for cell in inside.get("posters", ()) for user in cell.iter("a")]
+        excerpt = next(iter(inside.get("excerpt", ())), None)
+        yield Post(
+            platform="discourse",
+            url=address,
+            author=unquote(posters[0].rpartition("/")[2]) if posters else None,
+            title=one_line(need({"title": link.text_content()}, "title", str)),
+            text=None if excerpt is None else plain_text(excerpt),
+            comments=exact(inside["posts"][0].text_content().strip()),
+            views=exact(next(part for part in inside["views"] if part.tag == "span").text_content().strip()),
+            hashtags=tuple(tag.text_content().strip().lower() for tag in inside.get("discourse-tag", ())),
+        )
+        yield Link("thread", f"{address}.json", address.rpartition("/")[2])
+
+    yield from each("topic", page.by_class["topic-list-item"], read)
+    for link in page.tree.iter("link"):
+        if link.get("rel") == "next" and link.get("href"):
+            yield Link("next", page.absolute(link.get("href", "")))
+
+
+def read_feed(page: Page) -> Iterator[Part]:
+    """A feed of topics or posts, each with its author; below a topic's words stands how many posts it has."""
+
+    def read(entry: Entry) -> Post:
+        address, guid = need(entry, "link", str), need(entry, "id", str)
+        found = TOPIC.search(address)
+        if not found:
+            raise LookupError("link")
+        author, _, name = need({"author": author_of(entry)}, "author", str).removeprefix("@").partition(" ")
+        shown = markup_of(entry)[0] or ""
+        counted, number = TOTAL.search(shown), re.search(r"-post-(\d+)$", guid)
+        first = found[1] in (None, "1")
+        if "summary" not in entry:
+            raise LookupError("description")
+        return Post(
+            platform="discourse",
+            kind="post" if first else "comment",
+            id=number[1] if number else None,
+            url=address.removesuffix("/1") if found[1] else address,
+            author=author,
+            author_name=name or None,
+            title=need({"title": title_of(entry)}, "title", str) if first else None,
+            text=plain_text(AROUND.sub("", (shown[: counted.start()] if counted else shown).strip())) or None,
+            published_at=time_of({"published": need(entry, "published", str)}, "published", "en"),
+            comments=answers({"posts_count": counted[1]}) if counted else None,
+        )
+
+    yield from each("entry", parse(page).entries, read)
+
+
+TOPIC = re.compile(r"/t/[^/?]+/\d+(?:/(\d+))?")
+TOTAL = re.compile(r"<p>\s*<small>\s*(\d+)\s[^<]*</small>")
+FEED = re.compile(rb"<guid isPermaLink=\"false\">[\w.-]+-(?:topic|post)-\d+(?:-\d+)?</guid>")
+AROUND = re.compile(
+    r'^<p>(?:[^<]|<a [^>]*>@[^<]*</a>)*:?</p>\s*(?=<blockquote>)|<p><a href="[^"]*/t/[^"]*">[^<]*</a></p>\s*$'
+)
+"""What a feed writes around the words of a post: who wrote, and where the topic is."""
+
+
 class Discourse(PlatformSpider):
     """Discourse, any forum."""
 
@@ -290,11 +382,13 @@ class Discourse(PlatformSpider):
             "topic JSON": "2013-11",
             "latest posts JSON": "2020-02",
             "lists of topics, search, users, categories": "unproven",
-            "topic page": "unproven",
+            "page of a topic, a list, a person": "unproven",
+            "RSS": "unproven",
         },
     )
     addresses = {"tag": tag_url, "query": query_url, "page": page_url}
     readers = (
+        Reader(r"\.rss($|\?)", read_feed),
         Reader(
             r"/posts(/latest)?\.json", lambda page: (read_topic if "post_stream" in page.json else read_latest)(page)
         ),
@@ -304,6 +398,7 @@ class Discourse(PlatformSpider):
         Reader(r"/categories\.json", read_categories),
         Reader(r"/t/", lambda page: (read_topic if page.looks_json else read_page)(page)),
         Reader(r"\.json($|\?)", read_topics),
+        Reader("", read_page),
     )
     pause_seconds = 3.0
 
@@ -337,6 +432,8 @@ class Discourse(PlatformSpider):
                 b'"category_list"',
             )
             return any(mark in page.body for mark in marks)
+        if page.looks_feed:
+            return FEED.search(page.body[:20_000]) is not None
         return (
             re.search(rb"(?i)<meta\b[^<>]*content=[\"']?Discourse\b|data-preloaded=|crawler-post", page.body[:300_000])
             is not None
