@@ -199,6 +199,9 @@ def read_post(page: Page) -> Iterator[Part]:
         yield from read_messages(messages)
         return
     tell(text_of(first(page.by_class, "tgme_widget_message_error")), NOTICES)
+    if "discussion" in page.query or "tgme_post_discussion" in page.by_class:
+        yield from read_discussion(page)
+        return
     where = POST_ADDRESS.match(page.path.strip("/"))
     if where is None or "tgme_page_post" not in page.by_class:
         raise drift("tgme_page_post")
@@ -212,6 +215,50 @@ def read_post(page: Page) -> Iterator[Part]:
     )
 
 
+def read_discussion(page: Page) -> Iterator[Part]:
+    """The widget with the comments on a post: how many there are, and the newest of them."""
+    notice = text_of(first(page.by_class, "tme_no_messages_found"))
+    tell(notice, ((r"open Telegram", Outcome.WALL, "login"), (r"not available", Outcome.GONE, "not-found")))
+    where = POST_ADDRESS.match(page.path.strip("/"))
+    if where is None:
+        raise drift("number of the post")
+    post_id, header = f"{where[1]}/{where[2]}", text_of(one(page.by_class, "js-header"))
+    shown = [found for found in page.by_class.get("tgme_widget_message", ()) if found.get("data-post-id")]
+    number = count(header)
+    if not shown and (notice is None or number is not None):
+        raise drift("data-post-id")
+    yield Post(
+        platform="telegram",
+        id=post_id,
+        url=f"https://t.me/{post_id}",
+        author=where[1],
+        comments=number if number is not None else None if shown else Count(0, 0),
+    )
+    yield from each("comment", shown, lambda found: read_reply(found, post_id))
+
+
+def read_reply(found: HtmlElement, post_id: str) -> Post:
+    """One comment on a post, which has a number within the post's discussion."""
+    inside, number = words_in(found), found.get("data-post-id", "")
+    name = one(inside, "tgme_widget_message_author_name")
+    time, body = one(inside, "tgme_widget_message_date").find(".//time"), body_of(inside)
+    if time is None:
+        raise LookupError("time")
+    writer = address_of(name).partition("t.me/")[2]
+    return Post(
+        platform="telegram",
+        kind="comment",
+        id=f"{post_id}?comment={number}",
+        url=f"https://t.me/{post_id}?comment={number}",
+        author=writer or None,
+        author_name=text_of(name),
+        text=None if body is None else plain_text(body),
+        published_at=moment(time.attrib["datetime"]),
+        likes=reactions(inside),
+        in_reply_to=post_id,
+    )
+
+
 class Telegram(PlatformSpider):
     """Telegram."""
 
@@ -219,13 +266,14 @@ class Telegram(PlatformSpider):
     about = About(
         title="Telegram",
         anonymous="public channels: subscribers (exact on the landing page), posts with views and reactions (rounded), time",
-        restricted="channels without web preview; comments and forwards are not shown to anyone",
+        restricted="channels without web preview; forwards are shown to nobody, comments only in the widget of a discussion",
         robots="allowed: t.me refuses nothing to general crawlers",
         layouts={
             "channel preview": "2026-09",
             "landing page": "2022-06",
             "post page": "2024-07",
             "post widget": "unproven",
+            "widget of a post's comments": "unproven",
         },
     )
     domains = ("t.me", "telegram.me", "telegram.dog")
