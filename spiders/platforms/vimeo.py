@@ -1,6 +1,6 @@
 """Vimeo: videos from their pages (JSON-LD), oEmbed, the official API and the old simple one.
 
-The page's InteractionCounter counts who follows the author; it is no number of views.
+The InteractionCounter of a page's author counts who follows him; only older pages state counts of the video itself.
 
 Source: https://developer.vimeo.com/api/oembed/videos, https://developer.vimeo.com/api/reference/videos
 """
@@ -16,7 +16,7 @@ from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
 from spiders.base import About, PlatformSpider, Reader, Target, drift, each, empty, wall
 from spiders.markup.notices import screen_edge
-from spiders.markup.shapes import typed, whole_tally
+from spiders.markup.shapes import counts_of, typed, whole_tally
 from spiders.page import Page
 from spiders.reading import Part, need
 
@@ -42,7 +42,9 @@ def read_page(page: Page) -> Iterator[Part]:
     number = re.search(r"vimeo\.com/(?:.*/)?(\d+)", address)
     if not number:
         raise drift("url of the video")
-    identity = str(author["identifier"]) if author.get("identifier") else None
+    identity, stated = str(author["identifier"]) if author.get("identifier") else None, counts_of(video)
+    if "interactionStatistic" in video:
+        whole_tally(video["interactionStatistic"])
     yield Post(
         platform="vimeo",
         kind="video",
@@ -55,6 +57,9 @@ def read_page(page: Page) -> Iterator[Part]:
         text=plain_text(video.get("description")) or None,
         published_at=moment(need(video, "uploadDate", str)),
         edited_at=moment(video.get("dateModified")),
+        likes=stated.get("likes"),
+        comments=stated.get("comments"),
+        views=stated.get("views"),
     )
     if identity:
         yield Profile(
