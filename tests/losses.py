@@ -57,6 +57,24 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
         ("pinterest", name): (("profiles",), "a pin's page may not show the followers of its pinner")
         for name in ("followerCount", "follower_count")
     },
+    **{
+        ("pinterest", name): (
+            ("likes of posts", "comments of posts", "saves of posts"),
+            "the official API tells numbers where they are asked for and known",
+        )
+        for name in ("comment", "lifetime_metrics", "pin_metrics", "reaction", "save")
+    },
+    **{
+        ("pinterest", name): (("text of profiles", "name of profiles"), "an account of the API may have no words")
+        for name in ("about", "business_name")
+    },
+    **{
+        ("vimeo", name): (
+            ("likes of posts", "comments of posts", "views of posts"),
+            "only older pages state counts of the video itself",
+        )
+        for name in ("interactionStatistic", "interactionType")
+    },
     ("pinterest", "total_reaction_count"): (("likes of posts",), "the state of older pages does not tell it"),
     ("pinterest", "repins"): (("saves of posts",), "a link preview may not tell them"),
     ("pinterest", "unauthOnPageTitle"): (("text of posts",), "a pin may have no title"),

@@ -6,13 +6,14 @@ Source: https://developers.pinterest.com/docs/api/v5/pins-get, for what the fiel
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC
 from typing import Any
 
 from extractors.records import Post, Profile
 from extractors.values.counts import exact
 from extractors.values.moments import moment
 from extractors.values.text import one_line, plain_text
-from spiders.base import About, PlatformSpider, Reader, drift, each, gone, wall
+from spiders.base import About, PlatformSpider, Reader, drift, each, empty, gone, wall
 from spiders.markup.shapes import typed
 from spiders.page import Page, UnreadableError
 from spiders.reading import Part, need, need_number
@@ -123,9 +124,17 @@ def read_preview(page: Page, number: str) -> Post:
     )
 
 
+def number_of(pin: Mapping[str, Any]) -> str:
+    """A pin's number."""
+    number = need(pin, "id", str)
+    if not number.isdecimal():
+        raise LookupError("id")
+    return number
+
+
 def read_pin(pin: Mapping[str, Any], repins: str | None = None) -> Post:
     """One pin. ``repins`` is the meta tag's number; the larger sum of all its copies is another thing."""
-    pinner, number = need(pin, "pinner", dict), need(pin, "id", str)
+    pinner, number = need(pin, "pinner", dict), number_of(pin)
     aggregated = pin.get("aggregated_pin_data") or {}
     return Post(
         platform="pinterest",
@@ -187,6 +196,78 @@ def read_listed(pin: Mapping[str, Any]) -> Post:
     return read_pin({**pin, "repin_count": None, "total_reaction_count": None})
 
 
+def read_resource(page: Page) -> Iterator[Part]:
+    """What the site's own scripts receive: a pin, an account, or a list of them."""
+    answer = need(page.json, "resource_response", dict)
+    if answer.get("status") == "failure":
+        code = answer.get("http_status")
+        raise gone("not-found") if code == 404 else wall("login") if code in {401, 403} else drift("status")
+    data = answer["data"]
+    listed = data.get("results") if isinstance(data, dict) and "results" in data else data
+    things = listed if isinstance(listed, list) else [data]
+    if not things:
+        raise empty()
+
+    def read(thing: Mapping[str, Any]) -> Post | Profile | None:
+        kind = need(thing, "type", str)
+        if kind not in {"user", "pin"}:
+            return None
+        if things is listed:
+            return read_user(thing) if kind == "user" else read_listed(thing)
+        for name in ("following_count", "pin_count") if kind == "user" else ("repin_count",):
+            need_number(thing, name)
+        if kind == "user":
+            need(thing, "about", str, blank=True)
+            return read_user(thing)
+        aggregated = thing.get("aggregated_pin_data") or {}
+        need_number(thing if "comment_count" not in aggregated else aggregated, "comment_count")
+        return read_pin(thing)
+
+    yield from each("thing", things, read)
+
+
+def read_api(page: Page) -> Iterator[Part]:
+    """Answers of the official API on an account of one's own: its pins with their numbers since they were made, itself."""
+    items = need(page.json, "items", list) if "items" in page.json else [page.json]
+    if not items:
+        raise empty()
+
+    def read(item: Mapping[str, Any]) -> Post:
+        number, numbers = number_of(item), item.get("pin_metrics") or {}
+        whole = numbers.get("lifetime_metrics") or numbers.get("all_time") or {}
+        return Post(
+            platform="pinterest",
+            id=number,
+            url=pin_url(number),
+            author=need(need(item, "board_owner", dict), "username", str),
+            title=one_line(item.get("title")),
+            text=plain_text(item.get("description")) or None,
+            published_at=moment(need(item, "created_at", str), UTC),
+            likes=exact(whole.get("reaction")),
+            comments=exact(whole.get("comment")),
+            saves=exact(whole.get("save")),
+        )
+
+    yield from each("pin", items, read)
+
+
+def read_own_account(page: Page) -> Iterator[Part]:
+    """The account that the official API was asked with."""
+    user = page.json
+    handle = need(user, "username", str)
+    yield Profile(
+        platform="pinterest",
+        handle=handle,
+        id=need(user, "id", str),
+        url=f"https://www.pinterest.com/{handle}/",
+        name=user.get("business_name") or None,
+        text=plain_text(user.get("about")) or None,
+        followers=exact(user["follower_count"]),
+        following=exact(user["following_count"]),
+        posts=exact(user["pin_count"]),
+    )
+
+
 def read_oembed(page: Page) -> Iterator[Part]:
     """An oEmbed answer: title and author; the number is in the frame's address."""
     answer = page.json
@@ -212,14 +293,26 @@ class Pinterest(PlatformSpider):
         anonymous="nothing: robots.txt forbids all but named search engines",
         restricted="saved pages: pins with reactions, comments, repins; profiles with followers and pins; API v5 for own accounts",
         robots="forbidden",
-        layouts={"pin page": "2026-01", "profile page": "2026-05", "oEmbed": "2024-06"},
+        layouts={
+            "pin page": "2026-01",
+            "profile page": "2026-05",
+            "oEmbed": "2024-06",
+            "answers to the site's scripts, API v5": "unproven",
+        },
     )
     domains = (
         "pinterest.com", "pinterest.de", "pinterest.es", "pinterest.fr", "pinterest.it", "pinterest.jp", "pinterest.at", "pinterest.ca",
         "pinterest.ch", "pinterest.pt", "pinterest.cl", "pinterest.se", "pinterest.nz", "pinterest.ie", "pinterest.co.uk", "pinterest.com.au",
         "pinterest.com.mx", "pinterest.co.kr", "pinterest.dk", "pinterest.ph", "pinterest.ru", "pinterest.info",
     )  # fmt: skip
-    readers = (Reader(r"/oembed", read_oembed), Reader(r"/pin/", read_pin_page), Reader(r"", read_profile))
+    readers = (
+        Reader(r"/oembed", read_oembed),
+        Reader(r"/resource/\w+Resource/get", read_resource),
+        Reader(r"^api\.pinterest\.com/v5/user_account/?($|\?)", read_own_account),
+        Reader(r"^api\.pinterest\.com/v5/", read_api),
+        Reader(r"/pin/", read_pin_page),
+        Reader(r"", read_profile),
+    )
 
     @staticmethod
     def screen(page: Page) -> None:
