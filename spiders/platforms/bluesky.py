@@ -59,6 +59,12 @@ def is_hidden(author: Mapping[str, Any]) -> bool:
     return "viewer" not in author and any(label.get("val") == HIDDEN for label in author.get("labels") or ())
 
 
+def known_handle(account: Mapping[str, Any]) -> str | None:
+    """An account's handle; None where its domain does not point back to it, which the AppView tells by another name."""
+    handle = need(account, "handle", str)
+    return None if handle == "handle.invalid" else handle
+
+
 def of_record(record: Mapping[str, Any]) -> dict[str, Any]:
     """What a post's own record says, as fields of a Post: text, answered and quoted posts, tags, links, language."""
     features = [feature for facet in record.get("facets") or () for feature in facet.get("features") or ()]
@@ -85,13 +91,13 @@ def read_post(post: Mapping[str, Any], record: str = "record") -> Iterator[Part]
         raise LookupError("uri")
     if is_hidden(author):
         return
-    handle, said = need(author, "handle", str), need(post, record, dict)
+    handle, did, said = known_handle(author), need(author, "did", str), need(post, record, dict)
     yield Post(
         platform="bluesky",
         id=uri,
-        url=web_address(uri, handle),
+        url=web_address(uri, handle or did),
         author=handle,
-        author_id=need(author, "did", str),
+        author_id=did,
         author_name=(author.get("displayName") or "").strip() or None,
         published_at=written_at(said["createdAt"], post.get("indexedAt")),
         likes=exact(post["likeCount"]),
@@ -113,12 +119,12 @@ def read_account(account: Mapping[str, Any]) -> Profile | None:
     """An account; lists of accounts tell no counts. None for one that is hidden from readers without log-in."""
     if is_hidden(account):
         return None
-    marks = account.get("verification") or {}
+    marks, handle, did = account.get("verification") or {}, known_handle(account), need(account, "did", str)
     return Profile(
         platform="bluesky",
-        handle=need(account, "handle", str),
-        id=need(account, "did", str),
-        url=f"https://bsky.app/profile/{account['handle']}",
+        handle=handle,
+        id=did,
+        url=f"https://bsky.app/profile/{handle or did}",
         name=(account.get("displayName") or "").strip() or None,
         text=tidy(account.get("description") or "") or None,
         verified="valid" in {marks.get("verifiedStatus"), marks.get("trustedVerifierStatus")} if marks else None,
@@ -223,6 +229,32 @@ def read_records(page: Page) -> Iterator[Part]:
         )
 
     yield from each("record", records, read)
+
+
+def read_stream(page: Page) -> Iterator[Part]:
+    """Lines kept from Jetstream, one event each: new posts alone, without handle and counts."""
+
+    def read(event: Mapping[str, Any]) -> Post | None:
+        if need(event, "kind", str) in {"identity", "account"}:
+            return None
+        commit = need(event, "commit", dict)
+        collection = need(commit, "collection", str)
+        if "." not in collection:
+            raise LookupError("collection")
+        if collection != "app.bsky.feed.post" or need(commit, "operation", str) == "delete":
+            return None
+        did, said = need(event, "did", str), need(commit, "record", dict)
+        uri = f"at://{did}/app.bsky.feed.post/{need(commit, 'rkey', str)}"
+        at = written_at(need(said, "createdAt", str), None)
+        return Post(
+            platform="bluesky", id=uri, url=web_address(uri, did), author_id=did, published_at=at, **of_record(said)
+        )
+
+    events = list(page.json_lines())
+    read_now = list(each("event", events, read))
+    if events and not read_now:
+        raise empty()
+    yield from read_now
 
 
 def in_list(key: str, read: Callable[[Any], Any], inner: str = "") -> Callable[[Page], Iterator[Part]]:
@@ -388,11 +420,13 @@ class Bluesky(PlatformSpider):
             "XRPC: getPostThreadV2, records of a repository": "unproven",
             "page with meta tags and JSON-LD": "2026-01",
             "oEmbed, RSS": "unproven",
+            "lines kept from Jetstream": "unproven",
         },
     )
-    domains = ("bsky.app", "bsky.social")
+    domains = ("bsky.app", "bsky.social", "bsky.network")
     addresses = {"profile": profile_url}
     readers = (
+        Reader(r"/subscribe\?", read_stream),
         Reader(r"/app\.bsky\.actor\.getProfile\?", read_profile),
         Reader(r"/app\.bsky\.feed\.(getAuthorFeed|getFeed|getListFeed|getTimeline|getActorLikes)\b", walked(read_feed)),
         Reader(r"/app\.bsky\.feed\.getPostThread\?", read_thread),
