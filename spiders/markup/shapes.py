@@ -58,14 +58,17 @@ TALK_WORDS = (
     "comm?ent|kommentar|komment|komentar|komentár|komentář|коммент|коментар|comentari|comentário|gedanke|gedacht|gedachte|meinung|"
     "ergänzung|reacti|réaction|réflexion|réponse|pensée|pensamiento|respuesta|resposta|risposte|respons|thought|opinion|"
     "yorum|vastaus|hozzászólás|svar|tanke|отзыв|σχόλι|σκέψ|تعليق|תגוב|bình luận|tanggapan|"
-    "コメント|件のコメント|条评论|則回應|则留言|个评论|댓글|개의 댓글"
+    "コメント|件のコメント|件のフィードバック|条评论|条回复|条留言|則回應|則留言|则留言|个评论|个回复|個回應|댓글|개의 댓글|개의 생각"
 )
 """What comments are called over them, as WordPress and others translate it."""
 NO_TALK = re.compile(
-    rf"^(?:no|0|keine|sin|aucun|nessun|nenhum|geen|brak|inga|ingen|нет)\b.{{0,12}}(?:{TALK_WORDS})", re.IGNORECASE
+    rf"^(?:no|0|keine|sin|aucun|nessun|nenhum|geen|brak|inga|ingen|нет)\b.{{0,12}}(?:{TALK_WORDS})"
+    r"|^(?:コメントは(?:まだ)?ありません|暂无(?:评论|留言)|尚無(?:留言|回應)|아직 댓글이 없|댓글이 없)",
+    re.IGNORECASE,
 )
 TALK_COUNT = re.compile(
-    rf"(?<![0-9A-Za-z.,])(\d[\d.,'\u00a0\u202f]*)\)?\s*(?:{TALK_WORDS})|(?:{TALK_WORDS})\w*\s*[:(]\s*(\d[\d.,]*)",
+    rf"(?<![0-9A-Za-z.,])(\d[\d.,'\u00a0\u202f]*)\)?\s*(?:{TALK_WORDS})|(?:{TALK_WORDS})\w*\s*[:：(（]\s*(\d[\d.,]*)"
+    r"|댓글\s*(\d[\d.,]*)개",
     re.IGNORECASE,
 )
 ONE_TALK = re.compile(rf"^(?:one|eine?|une?|uma?|una?|één|en|ett)\s+(?:{TALK_WORDS})", re.IGNORECASE)
@@ -349,7 +352,7 @@ def talked(words: str) -> Count | None:
         return None
     found = TALK_COUNT.search(words)
     if found:
-        digits = re.sub(r"\D", "", found[1] or found[2])
+        digits = re.sub(r"\D", "", found[found.lastindex or 0])
         return exact(digits)
     if NO_TALK.search(words):
         return Count(0, 0, words)
