@@ -176,15 +176,20 @@ def topics_of(page: Page, answer: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def read_search(page: Page) -> Iterator[Part]:
+    """A search, or the page of one."""
+    yield from search_of(page, page.json) if page.looks_json else read_page(page)
+
+
+def search_of(page: Page, answer: Any) -> Iterator[Part]:
     """A search's posts, each with its topic's title; until 2013 topics alone, grouped by kind."""
-    if isinstance(page.json, list):
-        found = [one for group in page.json if group["type"] == "topic" for one in need(group, "results", list)]
+    if isinstance(answer, list):
+        found = [one for group in answer if group["type"] == "topic" for one in need(group, "results", list)]
         yield from each("topic", found, lambda one: read_found(one, page))
         return
-    posts = need(page.json, "posts", list)
+    posts = need(answer, "posts", list)
     if not posts:
         raise empty()
-    topics = {topic["id"]: topic for topic in need(page.json, "topics", list)}
+    topics = {topic["id"]: topic for topic in need(answer, "topics", list)}
 
     def read(post: Mapping[str, Any]) -> Iterator[Part]:
         topic = topics[need(post, "topic_id", int)]
@@ -258,10 +263,12 @@ def read_page(page: Page) -> Iterator[Part]:
     holder = page.tree.find(".//*[@data-preloaded]")
     data = parse_json(holder.get("data-preloaded", ""), "data-preloaded") if holder is not None else {}
     for key, value in data.items():
-        if re.match(r"topic_\d|topic_list|user_(?!field)", key):
+        if re.match(r"topic_\d|topic_list|user_(?!field)|search$", key):
             told = json.loads(value) if isinstance(value, str) else value
             if key.startswith("user_"):
                 yield user_of(page, told)
+            elif key == "search":
+                yield from search_of(page, told)
             else:
                 yield from (topics_of if key.startswith("topic_list") else topic_of)(page, told)
             return

@@ -67,7 +67,7 @@ def read_hit(hit: Mapping[str, Any]) -> Iterator[Part]:
         id=number,
         url=item_url(number),
         author=need(hit, "author", str),
-        title=None if is_comment else one_line(need(hit, "title", str)),
+        title=None if is_comment or "pollopt" in hit["_tags"] else one_line(need(hit, "title", str)),
         text=plain_text(need(hit, "comment_text", str) if is_comment else hit.get("story_text")) or None,
         published_at=epoch(hit.get("created_at_i")) or moment(need(hit, "created_at", str)),
         likes=None if is_comment else exact(hit["points"]),
