@@ -306,7 +306,6 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     **{
         ("blog", name): (("comments of posts",), "a theme may not say how many comments there are")
         for name in (
-            "@type",
             "a",
             "commentCount",
             "comments",
@@ -317,6 +316,10 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
             "userInteractionCount",
         )
     },
+    ("blog", "@type"): (
+        ("comments of posts", "author of posts"),
+        "a theme may not say how many comments there are, nor who wrote",
+    ),
     **{
         ("blog", name): (("time of posts",), "pages of many themes tell no time")
         for name in (

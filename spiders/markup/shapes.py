@@ -91,6 +91,7 @@ BODY_CLASSES = (
     "article-body",
     "article__body",
     "article-content",
+    "gh-content",
     "single-content",
     "storycontent",
     "note_content",

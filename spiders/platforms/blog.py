@@ -41,7 +41,8 @@ TIME_MARK = re.compile(r'"datePublished"|article:published_time')
 COMMENT_MARK = re.compile(r'<\w+\b[^>]*\bid="(?:comment-?|li-comment-|c|forum)\d+"')
 """What a comment that stands on a page is called on most blogs."""
 ENGINES = re.compile(
-    rb"wp-content/|/wp-json/|<meta\b[^<>]*content=[\"']?(?:wordpress|spip|blogger|vbulletin|discuz)\b"
+    rb"wp-content/|/wp-json/|<meta\b[^<>]*content=[\"']?(?:wordpress|spip|blogger|vbulletin|discuz|ghost|hugo|jekyll)\b"
+    rb"|<meta\b[^<>]*content=[\"']?(?:drupal|joomla|movable type|typepad|serendipity|dotclear)\b"
     rb"|\bid=[\"']?(?:XF|phpbb)\b|\"XenForo\"",
     re.IGNORECASE,
 )
