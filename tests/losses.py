@@ -316,6 +316,7 @@ LOSSES: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
             "userInteractionCount",
         )
     },
+    ("blog", "xg1"): (("comments of posts", "views of posts"), "a theme of Discuz! may not show a thread's counts"),
     ("blog", "@type"): (
         ("comments of posts", "author of posts"),
         "a theme may not say how many comments there are, nor who wrote",

@@ -160,6 +160,10 @@ STAMP = re.compile(
     r"\d[:.h]\d\d|\d[-./]\d+[-./]\d|\d+\s*\w+\s+ago\b|\b(?:vor|hace|il y a|há)\s+\d|\d\s*(?:秒|分|小|天|日|時|월|日)"
 )
 """What looks like a time or a day, in whatever language."""
+LATER = re.compile(
+    r"[/-]page[-/]?(?!1\b)\d+|[?&](?:page=(?!1\b)|start=(?!0\b))\d+|/thread-\d+-(?!1-)\d+-\d+|[?&]topic=\d+\.(?!0\b)\d+"
+)
+"""What the addresses of a thread's later pages hold, engine by engine; the first post of these did not open it."""
 FEW_LINKS = 30
 """Links of a comment among which its own is."""
 POSTED = re.compile(r"(?:Posted by|Geschrieben von|Publicado por|Rédigé par):?\s+(.{1,80}?)\s+\|")
@@ -435,7 +439,7 @@ def read_thread(page: Page, platform: str, about: Mapping[str, Any], talk: Talk 
     talk = talk or Talk(page)
     if not talk.comments:
         raise drift("posts of the thread")
-    later = re.search(r"/page-?\d+|[?&](?:page=(?!1\b)|start=)\d+", page.url)
+    later = LATER.search(page.url)
     first = None if later else talk.comments[0][0]
     counted = {key: about[key] for key in ("title", "comments", "likes", "views", "language") if about.get(key)}
 
@@ -455,6 +459,6 @@ def read_thread(page: Page, platform: str, about: Mapping[str, Any], talk: Talk 
     yield from each("post", talk.comments, read)
     for link in page.tree.iter("a", "link"):
         rel, words = link.get("rel") or "", (link.get("class") or "").split()
-        if link.get("href") and ("next" in rel.split() or "pageNav-jump--next" in words):
+        if link.get("href") and ("next" in rel.split() or {"pageNav-jump--next", "nxt"} & set(words)):
             yield Link("next", page.absolute(link.get("href", "")))
             return

@@ -65,7 +65,7 @@ def read_page(page: Page) -> Iterator[Part]:
     forum = page.tree.get("id") == "XF" and thing is not None and "DiscussionForumPosting" in types_of(thing)
     talk = Talk(page)
     if talk.is_thread and not forum:
-        yield from read_thread(page, "blog", fields, talk)
+        yield from read_thread(page, "blog", fields | discuz_counts(page), talk)
         return
     if forum or "message--post" in page.text or 'id="messageList"' in page.text:
         yield from read_thread(page, "blog", fields)
@@ -88,6 +88,20 @@ def read_page(page: Page) -> Iterator[Part]:
     yield from comments
     if api and number and (fields["comments"] is None or fields["comments"].low):
         yield comments_link(api, number)
+
+
+def discuz_counts(page: Page) -> dict[str, Any]:
+    """The views and answers that Discuz! shows over a thread ("查看: 1234 | 回复: 5")."""
+    found: dict[str, Any] = {}
+    for label in page.by_class.get("xg1", ()):
+        name, number = DISCUZ.get((label.text or "").strip().rstrip(":：")), label.getnext()
+        if name and number is not None and (number.text or "").strip().isdecimal():
+            found.setdefault(name, exact((number.text or "").strip()))
+    return found
+
+
+DISCUZ = {"查看": "views", "回复": "comments", "回復": "comments"}
+"""What Discuz! calls a thread's counts."""
 
 
 def rest_of(page: Page) -> tuple[str | None, str | None]:
