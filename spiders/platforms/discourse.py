@@ -26,6 +26,13 @@ REGULAR, ASIDE = (1, 2), (3, 4)
 """Types of posts that someone wrote; the others tell that a topic was closed, moved, and so on."""
 PAGE = 20
 """Posts that a topic's answer holds."""
+TOPIC = re.compile(r"/t/[^/?]+/\d+(?:/(\d+))?")
+TOTAL = re.compile(r"<p>\s*<small>\s*(\d+)\s[^<]*</small>")
+FEED = re.compile(rb"<guid isPermaLink=\"false\">[\w.-]+-(?:topic|post)-\d+(?:-\d+)?</guid>")
+AROUND = re.compile(
+    r'^<p>(?:[^<]|<a [^>]*>@[^<]*</a>)*:?</p>\s*(?=<blockquote>)|<p><a href="[^"]*/t/[^"]*">[^<]*</a></p>\s*$'
+)
+"""What a feed writes around the words of a post: who wrote, and where the topic is."""
 
 
 def tag_url(target: Target) -> str:
@@ -365,15 +372,6 @@ def read_feed(page: Page) -> Iterator[Part]:
         )
 
     yield from each("entry", parse(page).entries, read)
-
-
-TOPIC = re.compile(r"/t/[^/?]+/\d+(?:/(\d+))?")
-TOTAL = re.compile(r"<p>\s*<small>\s*(\d+)\s[^<]*</small>")
-FEED = re.compile(rb"<guid isPermaLink=\"false\">[\w.-]+-(?:topic|post)-\d+(?:-\d+)?</guid>")
-AROUND = re.compile(
-    r'^<p>(?:[^<]|<a [^>]*>@[^<]*</a>)*:?</p>\s*(?=<blockquote>)|<p><a href="[^"]*/t/[^"]*">[^<]*</a></p>\s*$'
-)
-"""What a feed writes around the words of a post: who wrote, and where the topic is."""
 
 
 class Discourse(PlatformSpider):
