@@ -10,13 +10,15 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, Row
 
 from config.watchlist import Brand
 from extractors.analysis import LIGHT, Analyser, Models, Text
+from extractors.duplicates import Signature, signatures
 from extractors.findings import Entity, Mention, Sentiment
 from extractors.folding import fold_name
 from extractors.queries import Circumstances
@@ -34,6 +36,8 @@ PAGES_AHEAD = 2
 
 Rows = list[dict[str, Any]]
 Advance = Callable[[int], None]
+Page = TypeVar("Page")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +324,7 @@ def annotate(
         scored=done(
             "score", "scoring", store.queued(), lambda made: store.write_sentiments(engine, made.mentions)
         ),
-        grouped=grouped(engine, begin),
+        grouped=grouped(engine, begin, workers),
     )  # fmt: skip
 
 
@@ -331,14 +335,21 @@ def write_page(engine: Engine, made: Made) -> None:
         store.write_annotations(connection, made.annotations, made.mentions, made.keywords, made.entities, made.intents)
 
 
-def grouped(engine: Engine, begin: Callable[[str, int], Advance]) -> int:
+def grouped(engine: Engine, begin: Callable[[str, int], Advance], workers: int) -> int:
     """Put near-duplicates together; returns how many posts were looked at."""
     numbers = duplicates.waiting(engine)
     if numbers:
         step = begin("grouping", len(numbers))
-        for done in duplicates.group_all(engine, numbers):
+        sign = duplicates.one_by_one if workers <= 1 or len(numbers) < FEW else signed_beside
+        for done in duplicates.group_all(engine, numbers, sign):
             step(done)
     return len(numbers)
+
+
+def signed_beside(pages: Iterable[list[str]]) -> Iterator[list[Signature | None]]:
+    """The signatures of each page of texts, made by another process while this one looks up and writes."""
+    with one_thread_each(), ProcessPoolExecutor(1, context(), end_with_parent) as pool:
+        yield from in_order(pool, signatures, pages)
 
 
 def with_spans(engine: Engine, which: Any, task: str, made: Callable[[Row[Any]], Stored]) -> Iterator[list[Stored]]:
@@ -381,10 +392,17 @@ def run(
         return
     words = [brand.model_dump_json(by_alias=True) for brand in brands]
     with one_thread_each(), ProcessPoolExecutor(workers, context(), start_worker, (words, labels, models)) as pool:
-        waiting: deque[Future[Made]] = deque()
-        for page in posts:
-            waiting.append(pool.submit(work, task, page))
-            if len(waiting) >= workers * PAGES_AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
+        yield from in_order(pool, partial(work, task), posts, workers)
+
+
+def in_order(
+    pool: ProcessPoolExecutor, work: Callable[[Page], Result], pages: Iterable[Page], workers: int = 1
+) -> Iterator[Result]:
+    """What workers make of pages, in the order of these; few are read ahead."""
+    waiting: deque[Future[Result]] = deque()
+    for page in pages:
+        waiting.append(pool.submit(work, page))
+        if len(waiting) >= workers * PAGES_AHEAD:
             yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()

@@ -6,8 +6,8 @@ So a group's number, and which posts it held yesterday, stay as they are when po
 from __future__ import annotations
 
 from bisect import insort
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from storage.database import writing
 from storage.tables import duplicate_band, duplicate_group, duplicate_signature, mention, post
 from storage.upserts import Driver, compact, upsert
 
+Sign = Callable[[Iterable[list[str]]], Iterator[list[Signature | None]]]
+"""From pages of texts to the signatures of each, in their order."""
 MOST_CANDIDATES = 200
 """Posts that share a band and are compared; more of them are copies of one another anyway."""
 
@@ -39,15 +41,33 @@ def waiting(engine: Engine) -> list[int]:
         return list(connection.execute(select(post.c.post_id).where(*lacking()).order_by(at, post.c.post_id)).scalars())
 
 
-def group_all(engine: Engine, numbers: Sequence[int]) -> Iterator[int]:
-    """Group posts in this order; yields how many were done, page by page."""
-    for part in chunks(numbers):
-        with engine.connect() as connection:
-            rows = connection.execute(select(post.c.post_id, post.c.title, post.c.text).where(post.c.post_id.in_(part)))
-            words = {row.post_id: " ".join(filter(None, (row.title, row.text))) for row in rows}
-        there = [number for number in part if number in words]
-        group(engine, dict(zip(there, signatures([words[number] for number in there]), strict=True)))
-        yield len(part)
+def one_by_one(pages: Iterable[list[str]]) -> Iterator[list[Signature | None]]:
+    """The signatures of each page of texts, made in this process."""
+    return map(signatures, pages)
+
+
+def group_all(engine: Engine, numbers: Sequence[int], sign: Sign = one_by_one) -> Iterator[int]:
+    """Group posts in this order; yields how many were done, page by page. ``sign`` may read pages ahead."""
+    read: deque[tuple[int, list[int]]] = deque()
+
+    def pages() -> Iterator[list[str]]:
+        for part in chunks(numbers):
+            words = words_of(engine, part)
+            there = [number for number in part if number in words]
+            read.append((len(part), there))
+            yield [words[number] for number in there]
+
+    for made in sign(pages()):
+        size, there = read.popleft()
+        group(engine, dict(zip(there, made, strict=True)))
+        yield size
+
+
+def words_of(engine: Engine, numbers: Sequence[int]) -> dict[int, str]:
+    """What the posts say that are there."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(post.c.post_id, post.c.title, post.c.text).where(post.c.post_id.in_(numbers)))
+        return {row.post_id: " ".join(filter(None, (row.title, row.text))) for row in rows}
 
 
 def group(engine: Engine, made: Mapping[int, Signature | None]) -> None:
