@@ -14,11 +14,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 from sqlalchemy import insert
 
 from config.watchlist import Brand
@@ -209,6 +209,7 @@ def address_of(home: Path) -> str:
 def annotated(home: Path, *words: str, address: str | None = None) -> Cost:
     """Run ``scrapy annotate`` as a person would; the peak is that of all its processes together."""
     adopt_orphans()
+    before = {child.pid for child in psutil.Process().children()}
     environment = {**os.environ, "MENTIONARY_HOME": str(home), "MENTIONARY_DATABASE": address or address_of(home)}
     started = time.monotonic()
     process = subprocess.Popen(
@@ -226,10 +227,10 @@ def annotated(home: Path, *words: str, address: str | None = None) -> Cost:
         raise RuntimeError(f"scrapy annotate ended with {process.returncode}")
     seconds = time.monotonic() - started
     spent = used.ru_utime + used.ru_stime
-    with suppress(ChildProcessError):
-        # The process that workers are copied from outlives the command by a moment.
-        while True:
-            _, _, used = os.wait4(-1, 0)
+    # The process that workers are copied from outlives the command by a moment.
+    for child in psutil.Process().children():
+        if child.pid not in before:
+            _, _, used = os.wait4(child.pid, 0)
             spent += used.ru_utime + used.ru_stime
     return Cost(seconds, spent, peak)
 
