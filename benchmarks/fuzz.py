@@ -113,7 +113,7 @@ def seeds(name: str, folder: Path) -> None:
             (folder / f"page-{at}").write_bytes(lead + page.body[:MAX_BYTES])
 
 
-def run(name: str, seconds: int) -> None:
+def fuzz(name: str, seconds: int) -> None:
     """Fuzz one target in this process, which ends with it."""
     import atheris
 
@@ -155,7 +155,7 @@ def main() -> int:
         sys.stderr.write("fuzzing needs atheris: .venv/bin/python -m pip install atheris\n")
         return 2
     if os.environ.get("FUZZ_TARGET"):
-        run(os.environ["FUZZ_TARGET"], options.seconds)
+        fuzz(os.environ["FUZZ_TARGET"], options.seconds)
         return 0
     found = []
     for name in options.targets or TARGETS:
