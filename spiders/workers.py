@@ -40,11 +40,11 @@ def warm_up() -> None:
 def end_with_parent() -> None:
     """In a worker: end where the command is killed, instead of waiting for its next page for good."""
     parent = multiprocessing.parent_process()
+    assert parent is not None  # noqa: S101 - this process is a worker's
 
     def wait() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
+        parent.join()
+        os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
 

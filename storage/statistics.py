@@ -44,7 +44,11 @@ def capped(connection: Connection) -> list[tuple[str, str, list[int]]]:
 def correct(connection: Connection, table: str, index: str, numbers: list[int]) -> None:
     """Put the mean number of rows of a value in the place of the sample's size; there are few values, each found by one step."""
     first = "SELECT name FROM pragma_index_info(?) ORDER BY seqno LIMIT 1"
-    column = quoted(connection.exec_driver_sql(first, (index,)).scalar_one())
+    name = connection.exec_driver_sql(first, (index,)).scalar()
+    if name is None:
+        # The key of a table without rows of numbers, or an index of an expression: what was counted stays.
+        return
+    column = quoted(name)
     counted = f"""
         WITH RECURSIVE known (value) AS (
             SELECT min({column}) FROM {quoted(table)} UNION ALL

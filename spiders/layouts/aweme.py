@@ -16,6 +16,9 @@ from extractors.values.moments import epoch
 from extractors.values.text import one_line, tidy
 from spiders.reading import Part, dig, drift, each, empty, need, wall
 
+VIDEO, ACCOUNTS, SERIES = 1, 4, 16
+"""Types of cards among what a search found."""
+
 
 def read_comments(answer: Mapping[str, Any], platform: str) -> Iterator[Part]:
     """The comments on a video or on a comment, with the answers that stand below them."""
@@ -59,10 +62,6 @@ def read_card(
         yield from each("account", users, lambda user: read_account(need(user, "user_info", dict)))
     elif kind is None:
         yield read_account(need(card, "user_info", dict))
-
-
-VIDEO, ACCOUNTS, SERIES = 1, 4, 16
-"""Types of cards."""
 
 
 def read_comment(item: Mapping[str, Any], platform: str) -> Iterator[Part]:
